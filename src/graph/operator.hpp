@@ -1,0 +1,63 @@
+// What an operator is: one file in graph/ops/ gives its attributes, its shape rule, its checks and its reference evaluation.
+#pragma once
+
+#include "base/fields.hpp"
+#include "graph/graph.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace mote::graph {
+
+/// Storage of all tensors of one evaluation.
+struct Values {
+    std::vector<base::Bytes> bytes;  ///< by tensor index; constants are not copied here
+    const Graph* graph = nullptr;
+    template <class T>
+    const T* in(int tensor) const {
+        const Tensor& t = graph->tensors[static_cast<std::size_t>(tensor)];
+        return reinterpret_cast<const T*>(t.is_constant() ? t.data.data() : bytes[static_cast<std::size_t>(tensor)].data());
+    }
+    template <class T>
+    T* out(int tensor) {
+        return reinterpret_cast<T*>(bytes[static_cast<std::size_t>(tensor)].data());
+    }
+};
+
+struct Operator {
+    std::string_view name;
+    std::string_view help;
+    base::Json (*schema)();
+    /// Checks attributes, input count, types, shapes and quantisation of the node and that its outputs have the shape and type that
+    /// follow. Throws base::Error naming the tensor. Must be safe for any graph whose tensor indices are in range.
+    void (*verify)(const Graph& graph, const Node& node);
+    /// Shapes of the outputs that follow from inputs and attributes (used by builders and importers).
+    std::vector<std::vector<int>> (*infer)(const Graph& graph, const Node& node);
+    /// Work done once a graph (multipliers, offsets); returns what runs once an inference. Runs the portable reference kernel.
+    std::function<void(Values&)> (*prepare)(const Graph& graph, const Node& node);
+    std::uint64_t (*macs)(const Graph& graph, const Node& node);
+};
+
+std::span<const Operator* const> operators();
+/// nullptr when there is none of that name.
+const Operator* find_operator(std::string_view name);
+
+/// Reference evaluation: the oracle of everything after it. Not thread-safe; make one a thread.
+class Evaluator {
+  public:
+    explicit Evaluator(const Graph& graph);  // keeps a reference
+    /// `input` holds the bytes of graph.input(0) (or all inputs concatenated); returns the bytes of output 0 (or all).
+    std::span<const std::byte> run(std::span<const std::byte> input);
+    /// After run(): the bytes of any tensor.
+    std::span<const std::byte> tensor(int index) const;
+
+  private:
+    const Graph& graph_;
+    Values values_;
+    std::vector<std::function<void(Values&)>> steps_;
+    base::Bytes output_;
+};
+
+}  // namespace mote::graph

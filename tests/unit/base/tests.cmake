@@ -1,0 +1,1 @@
+mote_test(base mote_base)
