@@ -3,11 +3,13 @@
 #
 # mote_catalogue(TARGET <library> FOLDER <folder> NAMESPACE <c++ namespace> TYPE <qualified type> HEADER <declares TYPE and the
 # catalogue function> FUNCTION <qualified catalogue function>)
-# The function has the signature `std::span<const TYPE* const> FUNCTION()`; items are sorted by file name.
+# The function has the signature `std::span<const TYPE* const> FUNCTION()`; items are sorted by file name. FUNCTION may lie in any
+# namespace, but cannot have the same qualified name as NAMESPACE.
 function(mote_catalogue)
     cmake_parse_arguments(A "" "TARGET;FOLDER;NAMESPACE;TYPE;HEADER;FUNCTION" "" ${ARGN})
     file(GLOB files CONFIGURE_DEPENDS ${A_FOLDER}/*.cpp)
     list(SORT files)
+    list(LENGTH files count)
     set(declarations "")
     set(entries "")
     foreach(file ${files})
@@ -21,13 +23,14 @@ function(mote_catalogue)
 "// Written by the build from the files in a folder; see cmake/mote_catalogue.cmake.
 #include \"${A_HEADER}\"
 
+#include <array>
 #include <span>
 
 namespace ${A_NAMESPACE} {
 ${declarations}}
 
 std::span<const ${A_TYPE}* const> ${A_FUNCTION}() {
-    static const ${A_TYPE}* const items[] = {
+    static const std::array<const ${A_TYPE}*, ${count}> items{
 ${entries}    };
     return items;
 }

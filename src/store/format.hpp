@@ -48,7 +48,8 @@ struct Format {
     void (*read)(std::string_view file_name, std::span<const std::byte> bytes, const ReadOptions& options, const Sink& sink);
 };
 
-std::span<const Format* const> formats();
+/// Every format in store/formats/, by name.
+std::span<const Format* const> file_formats();
 /// The format of a file, or nullptr.
 const Format* find_format(std::string_view file_name, std::span<const std::byte> head);
 
