@@ -1,4 +1,34 @@
 // From a trained pipeline to a self-contained C++ folder: a list of typed calls over compile-time shapes.
+//
+// The emitted code, in namespace mote_model (header include/mote_model/model.hpp, C++14, freestanding):
+//
+//   using Sample = int16_t | uint8_t | float;           // as InputSpec::type
+//   constexpr size_t window_samples;                    // values of one window, frames * channels, interleaved by frame
+//   constexpr size_t window_bytes;                      // window_samples * sizeof(Sample)
+//   constexpr size_t feature_count;                     // floats of one window's features == int8 inputs of the model
+//   constexpr size_t class_count;                       // int8 outputs of the model == probabilities
+//   constexpr size_t arena_bytes, arena_alignment;      // memory that one classification needs beside the window and the stack
+//   constexpr size_t constant_bytes;                    // weights and tables
+//   constexpr int step_count;                           // calls of the model, as in Emission::steps
+//   constexpr const char* labels[class_count];
+//   constexpr float output_scale; constexpr int output_zero_point;    // probability = output_scale * (output - output_zero_point)
+//   enum class Status : unsigned char { ok, null_pointer, arena_too_small, arena_misaligned, wrong_features, wrong_outputs };
+//
+//   class Model {                                       // reentrant: one object a thread, each with memory of its own
+//     public:
+//       Model(void* arena, size_t bytes);               // the caller's memory: arena_bytes, aligned to arena_alignment
+//       Status classify(const Sample* window, float* probabilities);          // features, model, probabilities
+//       Status classify_int8(const Sample* window, int8_t* outputs);          // the same, outputs as the model gives them
+//       Status features(const Sample* window, float* features);               // features alone
+//       Status infer(const int8_t* inputs, int8_t* outputs);                  // model alone
+//       Status self_test();                             // golden windows: features by hash, outputs byte by byte
+//   };
+//   Status classify(...), classify_int8(...), features(...), infer(...), self_test();   // the same over one static arena
+//
+// With -DMOTE_TRACE for every source, classify*() and infer() call
+//   extern "C" void mote_trace(int step, const void* data, unsigned long bytes);
+// which the user of the trace defines: step -1 once the float features are done (classify* only), then step i = 0 .. step_count - 1 right
+// after the model's call i with the bytes that it wrote, which are Emission::trace[i].tensor of the graph.
 #pragma once
 
 #include "base/json.hpp"
@@ -20,29 +50,46 @@ struct Pipeline {
     graph::Graph model;           ///< int8, verified; its input takes the block's features, quantised
     std::vector<std::string> labels;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
+    /// Real windows (input.size_bytes() each) that self_test() runs on the device; one made up from a fixed seed when there is none.
+    /// They cost flash only in a firmware that calls self_test().
+    std::vector<base::Bytes> golden_windows;
 };
 
+/// Where a tensor (or "features", "scratch of NAME") lies in the arena, and from which step to which. Step -2 computes the features,
+/// step -1 quantises them, step i >= 0 is the model's call i.
 struct Buffer {
     std::string tensor;
     std::size_t offset = 0, size_bytes = 0;
     int first_step = 0, last_step = 0;
 };
 
+/// What step i writes, in the order of Emission::steps.
+struct TracePoint {
+    int tensor = -1;    ///< index in Pipeline::model.tensors
+    std::string layer;  ///< name of the node
+    std::string op;     ///< "conv_2d"
+    std::size_t size_bytes = 0;
+    std::uint64_t macs = 0;
+};
+
 struct Emission {
     std::filesystem::path folder;
-    std::vector<std::filesystem::path> sources;  ///< .cpp files to compile, relative to folder
+    std::vector<std::filesystem::path> sources;  ///< .cpp files to compile, relative to folder; they need no include path
     std::filesystem::path include = "include";   ///< relative to folder
     std::size_t arena_bytes = 0;                 ///< activations and scratch of features and model
     std::size_t window_bytes = 0;                ///< one window of raw input, held by the caller
     std::size_t constant_bytes = 0;              ///< weights, tables
     std::size_t arena_lower_bound_bytes = 0;
+    std::size_t feature_count = 0;
+    std::size_t class_count = 0;
     std::vector<Buffer> plan;
     std::vector<std::string> steps;  ///< "dense_0 [1, 64] -> [1, 5]"
+    std::vector<TracePoint> trace;   ///< one a step
 };
 
-/// Writes the folder (into a new name, then renamed). The code offers, in namespace mote_model:
-///   constexpr sizes; `Status classify(const Sample* window, float* probabilities)`; `features`, `infer` apart; names of the labels;
-///   `self_test()` with golden vectors; with -DMOTE_TRACE a hook called after each step with the step's output tensor.
+/// Writes the folder (into a new name, then renamed). The same pipeline gives the same bytes. A folder that is there already is replaced
+/// when every file in it was generated by this function, else Error "conflict". Throws "unsupported" for an operator or a type that has
+/// no kernel on the device, naming node and tensor.
 Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder);
 
 }  // namespace mote::codegen
