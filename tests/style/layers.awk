@@ -1,7 +1,7 @@
 # Reads "file:line:#include "path"" lines (grep -n output) and names every include that goes against the arrow.
 # Usage: grep -rnE '#include "' src | awk -f layers.awk
 BEGIN {
-    count = split("base board store dsp graph learn compress codegen target tune monitor app cli http", order, " ")
+    count = split("base board store synth dsp graph learn compress codegen target tune monitor app cli http", order, " ")
     for (i = 1; i <= count; ++i) rank[order[i]] = i
     # Model code knows nothing of recordings, and recordings nothing of models: beside the order, these never meet.
     forbidden["graph store"] = forbidden["graph dsp"] = forbidden["board store"] = forbidden["compress store"] = 1
