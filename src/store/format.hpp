@@ -7,10 +7,12 @@
 #include "store/signal.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mote::store {
 
@@ -23,6 +25,11 @@ struct ReadOptions {
     std::string label_column;                            ///< empty: a column named label, if there is one
     std::string hmac_key;                                ///< checks signed acquisition files
     std::uint64_t limit_bytes = std::uint64_t{1} << 30;  ///< decoded size above which a file is refused
+    /// Bytes of the files that Format::companion_names() asked for, by name without folder; a name that is absent was not found.
+    std::map<std::string, std::span<const std::byte>> companions;
+    /// Told of each bad member of an archive (its name is in the message); it does not stop the others. Unset: the first such error is
+    /// thrown once every member has been read.
+    std::function<void(const base::Error&)> on_bad_member;
 };
 
 /// One recording found in a file. A file may hold many (IDX, npz, an archive).
@@ -43,9 +50,18 @@ struct Format {
     std::vector<std::string> extensions;  ///< lower case, with the dot; a hint only, match() decides
     /// Whether these are such bytes. `head` holds the first 4096 bytes or fewer.
     bool (*match)(std::string_view file_name, std::span<const std::byte> head);
-    /// Reads everything. Throws base::Error whose message names the place (byte, row, column) and whose hint says what to do. Must be
-    /// memory-safe and bounded for any bytes whatever: each format has a fuzz target.
+    /// Reads everything. Throws base::Error whose message names the place inside the file (byte, row, column; the caller puts the file's
+    /// name before it with Error::at()) and whose hint says what to do. Memory-safe and bounded for any bytes whatever: each format has a
+    /// fuzz target.
     void (*read)(std::string_view file_name, std::span<const std::byte> bytes, const ReadOptions& options, const Sink& sink);
+    /// Names (without folder) of files that belong to `file_name` and are read with it, such as the labels beside IDX images; null when the
+    /// format has none. Who calls read() looks them up in the same folder and passes the bytes of those that exist in
+    /// ReadOptions::companions. (An archive does so itself for its members.)
+    std::vector<std::string> (*companion_names)(std::string_view file_name) = nullptr;
+    /// Names (without folder) of the files that `file_name` may be a companion of (the images of these labels), or none; null when the
+    /// format has none. A companion holds no recording of its own: where one of these files exists it is passed over, else read() refuses
+    /// it and names what is missing.
+    std::vector<std::string> (*companion_of)(std::string_view file_name) = nullptr;
 };
 
 /// Every format in store/formats/, by name.
