@@ -1,0 +1,1 @@
+mote_test(board mote_board)
