@@ -34,10 +34,10 @@ struct Verb {
     void (*print)(const base::Json& response, std::ostream& out);
     /// Exit code for a response (1 when some of a batch failed).
     int (*exit_code)(const base::Json& response);
-    /// Visits each request field for the command line: name, help, type ("bool", "int", "number", "text", "list"), positional, letter,
-    /// required.
+    /// Visits each request field for the command line: name, help, type ("bool", "int", "number", "text", "list",
+    /// "map"; `item` is the type of one entry of a list or map), positional, letter, required.
     struct Flag {
-        std::string name, help, type, unit, choices, default_text;
+        std::string name, help, type, item, unit, choices, default_text;
         bool positional = false, required = false;
         char letter = 0;
     };

@@ -1,0 +1,156 @@
+// mote.toml: what a person edits. Every setting is described once here; reading, checking and the commented template come from that.
+#pragma once
+
+#include "base/fields.hpp"
+#include "base/json.hpp"
+#include "learn/learner.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mote::app {
+
+struct ProjectSettings {
+    std::string name = "project";
+    std::uint32_t seed = 1;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(field("name", &ProjectSettings::name, "what the project is called"),
+                               field("seed", &ProjectSettings::seed, "every random choice follows from this number"));
+    }
+};
+
+struct DataSettings {
+    std::vector<std::string> sensors;
+    double rate_hz = 0;
+    double window_ms = 1000;
+    double stride_ms = 0;
+    std::string label_mode = "majority";
+    double minimum_share = 0.5;
+    int image_width = 0;
+    int image_height = 0;
+    std::string image_colour = "grey";
+    std::vector<std::string> labels;
+    std::vector<std::string> ignore;
+
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(
+            field("sensors", &DataSettings::sensors, "channels to use, in this order; empty: all"),
+            field("rate_hz", &DataSettings::rate_hz, "series are resampled to this rate; 0: they stay as recorded")
+                .range(0, 1e7)
+                .unit("Hz"),
+            field("window_ms", &DataSettings::window_ms, "length of one window; a model sees one window at a time")
+                .range(0.001, 1e9)
+                .unit("ms"),
+            field("stride_ms", &DataSettings::stride_ms, "from the start of one window to the next; 0: one window length")
+                .range(0, 1e9)
+                .unit("ms"),
+            field("label_mode", &DataSettings::label_mode, "which label a window gets where several lie in it")
+                .choices("majority|end|anywhere|minimum_share"),
+            field("minimum_share", &DataSettings::minimum_share, "share of the window that minimum_share asks for").range(0, 1),
+            field("image_width", &DataSettings::image_width, "images are resized to this; 0: they stay as they are")
+                .range(0, 4096)
+                .unit("pixels"),
+            field("image_height", &DataSettings::image_height, "").range(0, 4096).unit("pixels"),
+            field("image_colour", &DataSettings::image_colour, "channels of images").choices("grey|rgb"),
+            field("labels", &DataSettings::labels, "classes, in the order of the model's outputs; empty: all, sorted"),
+            field("ignore", &DataSettings::ignore, "labels to leave out"));
+    }
+};
+
+/// Changes of the raw window, drawn anew for each example and epoch.
+struct AugmentSettings {
+    double gain_db = 0;
+    double shift_ms = 0;
+    double noise_probability = 0;
+    double noise_snr_low_db = 5;
+    double noise_snr_high_db = 25;
+    std::string noise_label;
+    double speed_percent = 0;
+    double rotate_degrees = 0;
+    bool mirror = false;
+    int shift_pixels = 0;
+    int erase_pixels = 0;
+
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(
+            field("gain_db", &AugmentSettings::gain_db, "louder or softer by up to this").range(0, 60).unit("dB"),
+            field("shift_ms", &AugmentSettings::shift_ms, "earlier or later by up to this").range(0, 1e6).unit("ms"),
+            field("noise_probability", &AugmentSettings::noise_probability, "share of examples that get noise").range(0, 1),
+            field("noise_snr_low_db", &AugmentSettings::noise_snr_low_db, "strongest noise: signal to noise ratio")
+                .range(-40, 120)
+                .unit("dB"),
+            field("noise_snr_high_db", &AugmentSettings::noise_snr_high_db, "weakest noise").range(-40, 120).unit("dB"),
+            field("noise_label", &AugmentSettings::noise_label,
+                  "training windows of this label serve as noise too; empty: white noise only"),
+            field("speed_percent", &AugmentSettings::speed_percent, "faster or slower by up to this").range(0, 50).unit("%"),
+            field("rotate_degrees", &AugmentSettings::rotate_degrees,
+                  "each group of three channels (x, y, z) is turned in space; images in the plane")
+                .range(0, 180)
+                .unit("degrees"),
+            field("mirror", &AugmentSettings::mirror, "each axis may be reversed; images left to right"),
+            field("shift_pixels", &AugmentSettings::shift_pixels, "images are moved by up to this").range(0, 512).unit("pixels"),
+            field("erase_pixels", &AugmentSettings::erase_pixels, "side of a square of the image that is blanked")
+                .range(0, 512)
+                .unit("pixels"));
+    }
+};
+
+struct QuantiseSettings {
+    int calibration_windows = 500;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(field("calibration_windows", &QuantiseSettings::calibration_windows,
+                                     "training windows from which the ranges of the activations are read")
+                                   .range(1, 1000000));
+    }
+};
+
+struct TargetSettings {
+    std::string board = "nrf52840";
+    std::uint64_t flash_bytes = 0;
+    std::uint64_t ram_bytes = 0;
+    std::uint64_t macs = 0;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(
+            field("board", &TargetSettings::board, "the chip; `mote targets` lists them"),
+            field("flash_bytes", &TargetSettings::flash_bytes, "the model may take this much flash; 0: what the board has").unit("bytes"),
+            field("ram_bytes", &TargetSettings::ram_bytes, "and this much RAM; 0: what the board has").unit("bytes"),
+            field("macs", &TargetSettings::macs, "and this many multiplications an inference; 0: no limit"));
+    }
+};
+
+struct Config {
+    ProjectSettings project;
+    DataSettings data;
+    std::string block = "raw";                             ///< [features] block
+    base::Json block_parameters = base::Json::object();    ///< the rest of [features], as given
+    std::string learner = "dense";                         ///< [model] learner
+    base::Json learner_parameters = base::Json::object();  ///< the rest of [model], as given
+    learn::TrainOptions train;
+    AugmentSettings augment;
+    QuantiseSettings quantise;
+    TargetSettings target;
+};
+
+/// The same keys as mote.toml, everything given or not: what is hashed and recorded with a run.
+base::Json to_json(const Config& config);
+/// Strict: an unknown section or key, a wrong type, a value out of range throw Error "bad_input" as "WHERE: section.key ...".
+/// Parameters of blocks and learners are checked when these are prepared.
+Config config_from_json(const base::Json& json, std::string_view where);
+/// Reads FOLDER/mote.toml and lays `overrides` ("train.epochs" -> "10") over it.
+Config read_config(const std::filesystem::path& folder, const std::map<std::string, std::string>& overrides = {});
+
+/// "keyword", "motion", "image", "sensor".
+const std::vector<std::string>& template_names();
+/// Throws Error "usage" with the nearest name.
+Config template_config(std::string_view name, std::string_view project_name);
+/// mote.toml with a comment a setting.
+std::string commented_toml(const Config& config);
+
+}  // namespace mote::app

@@ -1,0 +1,1 @@
+mote_test(app mote_cli)
