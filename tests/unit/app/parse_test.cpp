@@ -1,6 +1,6 @@
+#include "cli/parse.hpp"
 #include "base/error.hpp"
 #include "cli/help.hpp"
-#include "cli/parse.hpp"
 
 #include <gtest/gtest.h>
 

@@ -99,7 +99,9 @@ TEST_P(EveryVerb, FlagsParseToTheFieldsTheyName) {
 TEST_P(EveryVerb, LettersAreFreeAndUnique) {
     std::set<char> taken{'h', 'q', 'C'};
     for (const auto& flag : GetParam()->flags()) {
-        if (flag.letter != 0) { EXPECT_TRUE(taken.insert(flag.letter).second) << flag.letter; }
+        if (flag.letter != 0) {
+            EXPECT_TRUE(taken.insert(flag.letter).second) << flag.letter;
+        }
     }
     const std::set<std::string> global{"json", "help", "quiet", "version"};
     for (const auto& flag : GetParam()->flags()) EXPECT_FALSE(global.contains(flag.name)) << flag.name;
