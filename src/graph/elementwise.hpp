@@ -1,0 +1,13 @@
+// What relu and relu6 share.
+#pragma once
+
+#include "graph/operator.hpp"
+#include "graph/window.hpp"
+
+namespace mote::graph {
+
+/// An operator without attributes whose output has the shape and type of its input.
+Operator clamp_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&));
+std::function<void(Values&)> prepare_clamp(const Graph& graph, const Node& node, std::string_view activation);
+
+}  // namespace mote::graph

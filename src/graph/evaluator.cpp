@@ -1,0 +1,51 @@
+#include "base/error.hpp"
+#include "graph/operator.hpp"
+
+#include <cstring>
+
+namespace mote::graph {
+
+Evaluator::Evaluator(const Graph& graph) : graph_(graph) {
+    values_.graph = &graph_;
+    values_.bytes.resize(graph_.tensors.size());
+    for (std::size_t i = 0; i < graph_.tensors.size(); ++i)
+        if (!graph_.tensors[i].is_constant()) values_.bytes[i].resize(graph_.tensors[i].size_bytes());
+    for (const Node& node : graph_.nodes) {
+        const Operator* op = find_operator(node.op);
+        if (!op)
+            throw base::Error("internal", "the evaluator was given a graph with the unknown operator " + node.op, "verify the graph first");
+        steps_.push_back(op->prepare(graph_, node));
+    }
+}
+
+std::span<const std::byte> Evaluator::run(std::span<const std::byte> input) {
+    std::size_t expected = 0;
+    for (const int i : graph_.inputs) expected += values_.bytes[static_cast<std::size_t>(i)].size();
+    if (input.size() != expected)
+        throw base::Error(
+            "bad_input",
+            "graph \"" + graph_.name + "\" takes " + std::to_string(expected) + " bytes of input, not " + std::to_string(input.size()),
+            "feed features of the shape and type that the model was made for");
+    std::size_t at = 0;
+    for (const int i : graph_.inputs) {
+        auto& bytes = values_.bytes[static_cast<std::size_t>(i)];
+        std::memcpy(bytes.data(), input.data() + at, bytes.size());
+        at += bytes.size();
+    }
+    for (const auto& step : steps_) step(values_);
+    if (graph_.outputs.size() == 1) return tensor(graph_.outputs.front());
+    output_.clear();
+    for (const int o : graph_.outputs) {
+        const auto bytes = tensor(o);
+        output_.insert(output_.end(), bytes.begin(), bytes.end());
+    }
+    return output_;
+}
+
+std::span<const std::byte> Evaluator::tensor(int index) const {
+    const Tensor& t = graph_.tensors.at(static_cast<std::size_t>(index));
+    if (t.is_constant()) return t.data;
+    return values_.bytes[static_cast<std::size_t>(index)];
+}
+
+}  // namespace mote::graph

@@ -1,0 +1,79 @@
+#include "graph/float_kernels.hpp"
+#include "graph/operator.hpp"
+#include "graph/window.hpp"
+
+namespace mote::graph::ops {
+
+namespace {
+
+using Attributes = ConvolutionAttributes;
+
+std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    const auto attributes = view.attributes<Attributes>();
+    view.require_rank(1, 4);
+    const auto& weights = view.input(1).shape;
+    const Window window = window_of(view, attributes.window(weights[1], weights[2]));
+    return {{1, window.out_h, window.out_w, weights[0]}};
+}
+
+void verify(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    view.require_counts(2, 3);
+    const auto attributes = view.attributes<Attributes>();
+    const auto shapes = infer(graph, node);
+    const auto& weights = view.input(1).shape;
+    const int channels = view.input(0).shape[3];
+    if (channels % attributes.groups != 0 || weights[0] % attributes.groups != 0)
+        view.fail(std::to_string(attributes.groups) + " groups do not divide " + std::to_string(channels) + " input and " +
+                      std::to_string(weights[0]) + " output channels",
+                  "change the number of groups");
+    view.require_shape(1, {weights[0], weights[1], weights[2], channels / attributes.groups}, "outputs, kernel, input channels of a group");
+    view.require_weights(1, 2, 0, weights[0]);
+    view.require_outputs(shapes);
+}
+
+std::function<void(Values&)> prepare_f32(const NodeView& view) {
+    const auto attributes = view.attributes<Attributes>();
+    const auto& shape = view.input(1).shape;
+    FloatConvolution run;
+    run.window = window_of(view, attributes.window(shape[1], shape[2]));
+    run.channels = static_cast<std::size_t>(shape[3]);
+    run.bias = bias_or_zeros(view, 2, static_cast<std::size_t>(shape[0]));
+    run.clamp = clamp_of(attributes.activation);
+    const auto outputs = static_cast<std::size_t>(shape[0] / attributes.groups);
+    const std::size_t depth = run.channels * static_cast<std::size_t>(shape[1]) * static_cast<std::size_t>(shape[2]);
+    const float* weights = view.input(1).as<float>().data();
+    for (int g = 0; g < attributes.groups; ++g)
+        run.groups.emplace_back(weights + static_cast<std::size_t>(g) * outputs * depth, outputs, depth);
+    return [run, patches = std::vector<float>(), x = view.input_index(0), y = view.output_index()](Values& values) mutable {
+        run.run(values.in<float>(x), values.out<float>(y), patches);
+    };
+}
+
+std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    if (view.input(0).type == Type::f32) return prepare_f32(view);
+    view.fail("has no int8 form yet", "evaluate the float graph");
+}
+
+std::uint64_t macs(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    const auto& w = view.input(1).shape;
+    return view.output().count() * static_cast<std::uint64_t>(w[1]) * static_cast<std::uint64_t>(w[2]) * static_cast<std::uint64_t>(w[3]);
+}
+
+}  // namespace
+
+const Operator& conv_2d() {
+    static const Operator op{"conv_2d",
+                             "2-D convolution: x [1, H, W, I], weights [O, KH, KW, I / groups], bias [O]",
+                             base::json_schema<Attributes>,
+                             verify,
+                             infer,
+                             prepare,
+                             macs};
+    return op;
+}
+
+}  // namespace mote::graph::ops

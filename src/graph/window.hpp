@@ -1,0 +1,120 @@
+// What convolutions and poolings share: attributes of a sliding window and the geometry that follows (TensorFlow Lite's rules).
+#pragma once
+
+#include "base/fields.hpp"
+#include "graph/node_view.hpp"
+
+namespace mote::graph {
+
+inline constexpr std::string_view activation_choices = "none|relu|relu6";
+inline constexpr std::string_view padding_choices = "same|valid";
+
+/// One axis of a sliding window. "same": out = ceil(in / stride), what is missing is padded, the odd one behind. "valid": no padding.
+struct WindowAxis {
+    int out = 0;
+    int pad_before = 0;
+};
+
+/// Geometry along one axis ("height", "width"). Throws through `node` when the kernel does not fit.
+WindowAxis window_axis(const NodeView& node, std::string_view axis, int in, int kernel, int stride, int dilation,
+                       const std::string& padding);
+
+/// A window over [1, H, W, C] with all sizes known.
+struct Window {
+    int in_h = 0, in_w = 0, in_c = 0;
+    int out_h = 0, out_w = 0;
+    int kernel_h = 0, kernel_w = 0;
+    int stride_h = 1, stride_w = 1;
+    int dilation_h = 1, dilation_w = 1;
+    int pad_top = 0, pad_left = 0;
+};
+
+struct WindowRequest {
+    int kernel_h = 0, kernel_w = 0;
+    int stride_h = 1, stride_w = 1;
+    int dilation_h = 1, dilation_w = 1;
+    std::string padding;
+};
+
+/// Input 0 must be [1, H, W, C].
+Window window_of(const NodeView& node, const WindowRequest& request);
+
+/// Attributes of conv_2d.
+struct ConvolutionAttributes {
+    int stride_h = 1, stride_w = 1;
+    int dilation_h = 1, dilation_w = 1;
+    std::string padding = "valid";
+    std::string activation = "none";
+    int groups = 1;
+
+    static constexpr auto fields() {
+        using base::field;
+        using A = ConvolutionAttributes;
+        return std::make_tuple(
+            field("stride_h", &A::stride_h, "step down").range(1, 65535),
+            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
+            field("dilation_h", &A::dilation_h, "distance of the kernel's rows").range(1, 65535),
+            field("dilation_w", &A::dilation_w, "distance of the kernel's columns").range(1, 65535),
+            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
+            field("activation", &A::activation, "applied to the output").choices(activation_choices),
+            field("groups", &A::groups, "groups of channels that do not mix").range(1, 65535));
+    }
+    WindowRequest window(int kernel_h, int kernel_w) const {
+        return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding};
+    }
+};
+
+/// Attributes of depthwise_conv_2d.
+struct DepthwiseAttributes {
+    int stride_h = 1, stride_w = 1;
+    int dilation_h = 1, dilation_w = 1;
+    std::string padding = "valid";
+    std::string activation = "none";
+    int multiplier = 1;
+
+    static constexpr auto fields() {
+        using base::field;
+        using A = DepthwiseAttributes;
+        return std::make_tuple(
+            field("stride_h", &A::stride_h, "step down").range(1, 65535),
+            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
+            field("dilation_h", &A::dilation_h, "distance of the kernel's rows").range(1, 65535),
+            field("dilation_w", &A::dilation_w, "distance of the kernel's columns").range(1, 65535),
+            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
+            field("activation", &A::activation, "applied to the output").choices(activation_choices),
+            field("multiplier", &A::multiplier, "outputs of each input channel").range(1, 65535));
+    }
+    WindowRequest window(int kernel_h, int kernel_w) const {
+        return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding};
+    }
+};
+
+/// Attributes of average_pool_2d and max_pool_2d.
+struct PoolAttributes {
+    int kernel_h = 1, kernel_w = 1;
+    int stride_h = 1, stride_w = 1;
+    std::string padding = "valid";
+    std::string activation = "none";
+
+    static constexpr auto fields() {
+        using base::field;
+        using A = PoolAttributes;
+        return std::make_tuple(
+            field("kernel_h", &A::kernel_h, "height of the window").range(1, 65535),
+            field("kernel_w", &A::kernel_w, "width of the window").range(1, 65535),
+            field("stride_h", &A::stride_h, "step down").range(1, 65535),
+            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
+            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
+            field("activation", &A::activation, "applied to the output").choices(activation_choices));
+    }
+    WindowRequest window() const { return {kernel_h, kernel_w, stride_h, stride_w, 1, 1, padding}; }
+};
+
+/// Real range that an activation clamps to.
+struct Clamp {
+    float low;
+    float high;
+};
+Clamp clamp_of(std::string_view activation);
+
+}  // namespace mote::graph

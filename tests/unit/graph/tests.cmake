@@ -1,0 +1,1 @@
+mote_test(graph mote_graph)
