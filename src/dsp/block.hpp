@@ -47,6 +47,7 @@ struct DeviceCode {
     /// An expression statement computing the features: uses `input` (const T*), `features` (float*), `scratch` (void*, 8-byte aligned).
     std::string call;
     std::size_t scratch_bytes = 0;
+    std::size_t table_bytes = 0;  ///< flash that the tables of `definitions` take
 };
 
 /// A block prepared for one input. Immutable: compute() may run on several threads at once.
