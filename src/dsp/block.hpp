@@ -72,6 +72,8 @@ struct BlockType {
     /// Named parameter sets; "edge-impulse" reproduces that studio's numbers.
     std::vector<std::string> presets;
     base::Json (*preset)(std::string_view name);
+    /// The full set of parameters, each checked and put in its canonical form. Throws base::Error "bad_input".
+    base::Json (*check)(const base::Json& parameters);
     /// Checks the parameters against the input and builds the tables. Throws base::Error "bad_input".
     std::unique_ptr<Block> (*prepare)(const base::Json& parameters, const InputSpec& input);
 };
