@@ -29,9 +29,11 @@ struct DataSettings {
     double stride_ms = 0;
     std::string label_mode = "majority";
     double minimum_share = 0.5;
+    std::string short_recordings = "pad";
+    std::string long_recordings = "slide";
     int image_width = 0;
     int image_height = 0;
-    std::string image_colour = "grey";
+    std::string image_fit = "squash";
     std::vector<std::string> labels;
     std::vector<std::string> ignore;
 
@@ -49,13 +51,21 @@ struct DataSettings {
                 .range(0, 1e9)
                 .unit("ms"),
             field("label_mode", &DataSettings::label_mode, "which label a window gets where several lie in it")
-                .choices("majority|end|anywhere|minimum_share"),
-            field("minimum_share", &DataSettings::minimum_share, "share of the window that minimum_share asks for").range(0, 1),
+                .choices("majority|end|anywhere|share"),
+            field("minimum_share", &DataSettings::minimum_share, "the share of a window that label_mode = \"share\" asks for").range(0, 1),
+            field("short_recordings", &DataSettings::short_recordings,
+                  "recordings shorter than a window: zeros after, zeros on both sides, none")
+                .choices("pad|centre|drop"),
+            field("long_recordings", &DataSettings::long_recordings,
+                  "longer recordings: windows by stride, or one window: start, centre, loudest")
+                .choices("slide|start|centre|loudest"),
             field("image_width", &DataSettings::image_width, "images are resized to this; 0: they stay as they are")
                 .range(0, 4096)
                 .unit("pixels"),
-            field("image_height", &DataSettings::image_height, "").range(0, 4096).unit("pixels"),
-            field("image_colour", &DataSettings::image_colour, "channels of images").choices("grey|rgb"),
+            field("image_height", &DataSettings::image_height, "in both directions").range(0, 4096).unit("pixels"),
+            field("image_fit", &DataSettings::image_fit,
+                  "squash (aspect ratio lost), crop (middle of the long side) or pad (black beside it)")
+                .choices("squash|crop|pad"),
             field("labels", &DataSettings::labels, "classes, in the order of the model's outputs; empty: all, sorted"),
             field("ignore", &DataSettings::ignore, "labels to leave out"));
     }
@@ -89,10 +99,10 @@ struct AugmentSettings {
                   "training windows of this label serve as noise too; empty: white noise only"),
             field("speed_percent", &AugmentSettings::speed_percent, "faster or slower by up to this").range(0, 50).unit("%"),
             field("rotate_degrees", &AugmentSettings::rotate_degrees,
-                  "each group of three channels (x, y, z) is turned in space; images in the plane")
+                  "the axes are turned in space, all groups of three channels (x, y, z) together")
                 .range(0, 180)
                 .unit("degrees"),
-            field("mirror", &AugmentSettings::mirror, "each axis may be reversed; images left to right"),
+            field("mirror", &AugmentSettings::mirror, "each axis of motion may be reversed (turning rates follow), images left to right"),
             field("shift_pixels", &AugmentSettings::shift_pixels, "images are moved by up to this").range(0, 512).unit("pixels"),
             field("erase_pixels", &AugmentSettings::erase_pixels, "side of a square of the image that is blanked")
                 .range(0, 512)

@@ -32,7 +32,7 @@ TEST(Config, RefusalsNameFileAndKey) {
     EXPECT_EQ(refusal("[train]\nepoch = 1"), "mote.toml: train has no setting \"epoch\" | did you mean \"epochs\"?");
     EXPECT_EQ(refusal("[train]\nepochs = 0"), "mote.toml: train.epochs is 0, allowed is from 1 to 100000 | choose a value in that range");
     EXPECT_EQ(refusal("[data]\nlabel_mode = \"most\""),
-              "mote.toml: data.label_mode is \"most\", allowed are majority, end, anywhere, minimum_share | choose one of these");
+              "mote.toml: data.label_mode is \"most\", allowed are majority, end, anywhere, share | choose one of these");
     EXPECT_EQ(refusal("[data]\nwindow_ms = \"long\""), "mote.toml: data.window_ms must be a number, not \"long\" | change its value");
     EXPECT_EQ(refusal("data = 3"), "mote.toml: data must be a table, not 3 | change its value");
     EXPECT_EQ(refusal("[features]\nblock = 3"), "mote.toml: features.block must be text, not 3 | change its value");
