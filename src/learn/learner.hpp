@@ -67,6 +67,7 @@ struct TrainOptions {
     int frequency_masks = 0;
     int frequency_mask_width = 0;
     double dropout = 0.0;
+    double clip_norm = 5.0;
     int threads = 0;
 
     static constexpr auto fields() {
@@ -89,6 +90,7 @@ struct TrainOptions {
             field("frequency_masks", &TrainOptions::frequency_masks, "bands blanked in each example").range(0, 16),
             field("frequency_mask_width", &TrainOptions::frequency_mask_width, "widest such band, in features").range(0, 4096),
             field("dropout", &TrainOptions::dropout, "share of the last hidden activations dropped").range(0, 0.9),
+            field("clip_norm", &TrainOptions::clip_norm, "longest gradient; a longer one is shortened to it; 0 is off").range(0, 1e6),
             field("threads", &TrainOptions::threads, "threads of the training backend; 0: all cores (results repeat for one thread count)")
                 .range(0, 256));
     }
@@ -131,6 +133,15 @@ class Trainer {
     virtual ~Trainer() = default;
     virtual TrainResult train(const TrainRequest& request) = 0;
     virtual std::string description() const = 0;  ///< "libtorch 1.13.1, CPU, 2 threads"
+
+    /// Outputs of many examples in float: `inputs` holds n times the values of the graph's input, the answer n times those of its output.
+    virtual std::vector<float> run(const graph::Graph& graph, std::span<const float> inputs) = 0;
+    /// Gradient of sum(output * cotangent) over one example, by tensor index: of the input and of every float constant; the other places
+    /// are empty. Batch normalisation uses its running statistics. What training rests on, open to tests.
+    virtual std::vector<std::vector<float>> gradients(const graph::Graph& graph, std::span<const float> input,
+                                                      std::span<const float> cotangent) = 0;
+    /// Names of the operators that the backend can train.
+    virtual std::vector<std::string> operators() const = 0;
 };
 
 /// Opens the training backend (a shared library; MOTE_TORCH_BACKEND, else beside the program). Throws base::Error "not_found" saying what
