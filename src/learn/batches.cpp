@@ -86,8 +86,8 @@ Batches::Batches(const ExampleSource& source, const TrainOptions& options, std::
     if (source.size() == 0) throw base::Error("bad_input", "there are no examples to train on", "ingest samples into the train split");
     for (std::size_t i = 0; i < source.size(); ++i)
         if (source.label(i) < 0 || source.label(i) >= classes)
-            throw base::Error("bad_input", "example " + std::to_string(i) + " has label " + std::to_string(source.label(i)) + ", the graph has " +
-                                               std::to_string(classes) + " outputs");
+            throw base::Error("bad_input", "example " + std::to_string(i) + " has label " + std::to_string(source.label(i)) +
+                                               ", the graph has " + std::to_string(classes) + " outputs");
     class_weights_ = weigh_classes(source, classes, options_.class_weights);
     const auto batch = static_cast<std::size_t>(options_.batch_size);
     steps_ = (source.size() + batch - 1) / batch;
@@ -148,8 +148,7 @@ void Batches::mix(Batch& batch, base::Random random) const {
         const float drawn = static_cast<float>(beta_variate(options_.mixup, random));
         const float own = std::max(drawn, 1 - drawn);  // the example stays the greater part, so that its label stays meaningful
         const auto blend = [&](std::vector<float>& values, const std::vector<float>& from, std::size_t width) {
-            for (std::size_t k = 0; k < width; ++k)
-                values[i * width + k] = own * from[i * width + k] + (1 - own) * from[other * width + k];
+            for (std::size_t k = 0; k < width; ++k) values[i * width + k] = own * from[i * width + k] + (1 - own) * from[other * width + k];
         };
         blend(batch.features, plain.features, count_);
         blend(batch.targets, plain.targets, classes_);

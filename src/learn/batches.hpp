@@ -27,7 +27,8 @@ struct Statistics {
 /// Over at most `limit` examples, evenly spread. `feature_shape` has no batch dimension.
 Statistics measure(const ExampleSource& source, const std::vector<int>& feature_shape, std::size_t limit = 20000);
 
-/// Weight of each class in the loss, so that their mean over the examples is 1. `kind`: none, balanced (inverse frequency), sqrt (its root).
+/// Weight of each class in the loss, so that their mean over the examples is 1. `kind`: none, balanced (inverse frequency), sqrt (its
+/// root).
 std::vector<float> weigh_classes(const ExampleSource& source, int classes, std::string_view kind);
 
 /// The batches of each epoch. make() depends on its arguments and the constructor's alone, and may run beside training.

@@ -46,8 +46,14 @@ base::Hash fingerprint(const TrainRequest& request) {
 }
 
 void write_checkpoint(const std::filesystem::path& file, const base::Hash& fingerprint, const Checkpoint& checkpoint) {
-    Head head{base::hex(fingerprint), checkpoint.epochs_done, checkpoint.steps_done, checkpoint.best_epoch, checkpoint.best_score,
-              checkpoint.epochs,      {},                     {}};
+    Head head{base::hex(fingerprint),
+              checkpoint.epochs_done,
+              checkpoint.steps_done,
+              checkpoint.best_epoch,
+              checkpoint.best_score,
+              checkpoint.epochs,
+              {},
+              {}};
     base::Bytes content;
     for (const auto& values : checkpoint.state) {
         head.sizes.push_back(static_cast<std::int64_t>(values.size()));
@@ -74,7 +80,8 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file, con
     };
     const std::size_t line_end = text.find('\n', magic.size());
     if (text.substr(0, magic.size()) != magic || line_end == std::string_view::npos) throw damaged("it does not start as one");
-    const auto head = base::from_json<Head>(base::parse_json(text.substr(magic.size(), line_end - magic.size()), file.string()), file.string());
+    const auto head =
+        base::from_json<Head>(base::parse_json(text.substr(magic.size(), line_end - magic.size()), file.string()), file.string());
     if (head.fingerprint != base::hex(fingerprint)) return std::nullopt;
     const auto content = std::span(bytes).subspan(line_end + 1);
     std::uint64_t wanted = 0;

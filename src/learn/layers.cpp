@@ -6,7 +6,8 @@
 namespace mote::learn {
 
 namespace {
-constexpr double batch_norm_epsilon = 1e-3;
+constexpr double layer_epsilon = 1e-3;
+constexpr double standardise_epsilon = 1e-12;  // features may vary little; the measured variance is never zero
 
 int same_size(int size, int stride) { return (size + stride - 1) / stride; }
 
@@ -60,22 +61,22 @@ int Layers::append(const std::string& op, const std::string& name, std::vector<i
     return output;
 }
 
-int Layers::batch_norm(int x, const std::string& name) {
+int Layers::batch_norm(int x, const std::string& name, double epsilon) {
     const std::vector<int> shape = this->shape(x);
     const int channels = shape.back();
     const int gamma = constant(name + ".gamma", {channels}, 1), beta = constant(name + ".beta", {channels}, 0);
     const int mean = constant(name + ".mean", {channels}, 0), variance = constant(name + ".variance", {channels}, 1);
-    return append("batch_norm", name, {x, gamma, beta, mean, variance}, shape, {{"epsilon", batch_norm_epsilon}});
+    return append("batch_norm", name, {x, gamma, beta, mean, variance}, shape, {{"epsilon", epsilon}});
 }
 
 int Layers::relu(int x, const std::string& name) { return append("relu", name, {x}, std::vector<int>(shape(x)), base::Json::object()); }
 
 int Layers::normalised(int x, const std::string& name, bool with_relu) {
-    const int y = batch_norm(x, name + ".norm");
+    const int y = batch_norm(x, name + ".norm", layer_epsilon);
     return with_relu ? relu(y, name + ".relu") : y;
 }
 
-int Layers::standardise(int x) { return batch_norm(x, "standardise"); }
+int Layers::standardise(int x) { return batch_norm(x, "standardise", standardise_epsilon); }
 
 int Layers::reshape(int x, std::vector<int> shape) {
     base::Json attributes = {{"shape", shape}};

@@ -50,7 +50,7 @@ class Layers {
     int constant(const std::string& name, std::vector<int> shape, float value);
     int normal_constant(const std::string& name, std::vector<int> shape, double deviation);
     int append(const std::string& op, const std::string& name, std::vector<int> inputs, std::vector<int> shape, base::Json attributes);
-    int batch_norm(int x, const std::string& name);
+    int batch_norm(int x, const std::string& name, double epsilon);
     int relu(int x, const std::string& name);
     int normalised(int x, const std::string& name, bool with_relu);
 

@@ -48,8 +48,9 @@ int image_input(Layers& layers, std::string_view learner, const std::vector<int>
     const bool fits = (feature_shape.size() == 2 || feature_shape.size() == 3) && feature_shape[0] >= least && feature_shape[1] >= least;
     if (!fits)
         throw base::Error("bad_input",
-                          "learner " + std::string(learner) + " needs features of shape [time, features] or [height, width, channels] with " +
-                              "at least " + std::to_string(least) + " rows and columns, got " + shape_text(feature_shape),
+                          "learner " + std::string(learner) +
+                              " needs features of shape [time, features] or [height, width, channels] with " + "at least " +
+                              std::to_string(least) + " rows and columns, got " + shape_text(feature_shape),
                           "take another feature block (mfe, spectrogram, image) or the learner dense");
     const int x = layers.standardise(layers.input());
     if (feature_shape.size() == 3) return x;

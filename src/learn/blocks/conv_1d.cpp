@@ -12,10 +12,11 @@ struct Parameters {
     int kernel = 5;
     static constexpr auto fields() {
         using base::field;
-        return std::make_tuple(field("size", &Parameters::size, "stages of 12, 16, 20 filters; 20, 28, 36; or 32, 48, 64; auto: the largest that fits")
-                                   .choices("auto|small|medium|large"),
-                               field("filters", &Parameters::filters, "filters of each stage; in place of size").range(1, 1024),
-                               field("kernel", &Parameters::kernel, "steps of time that a kernel spans").range(1, 63));
+        return std::make_tuple(
+            field("size", &Parameters::size, "stages of 12, 16, 20 filters; 20, 28, 36; or 32, 48, 64; auto: the largest that fits")
+                .choices("auto|small|medium|large"),
+            field("filters", &Parameters::filters, "filters of each stage; in place of size").range(1, 1024),
+            field("kernel", &Parameters::kernel, "steps of time that a kernel spans").range(1, 63));
     }
 };
 
@@ -30,9 +31,9 @@ graph::Graph build(const base::Json& parameters, const std::vector<int>& feature
     const auto p = base::from_json<Parameters>(parameters, "learner conv_1d");
     check_shape("conv_1d", feature_shape, classes);
     if (feature_shape.size() != 2 || feature_shape[0] < 4)
-        throw base::Error("bad_input",
-                          "learner conv_1d needs features of shape [time, channels] with at least 4 steps, got " + shape_text(feature_shape),
-                          "take the feature block raw, mfe or mfcc, or the learner dense");
+        throw base::Error(
+            "bad_input", "learner conv_1d needs features of shape [time, channels] with at least 4 steps, got " + shape_text(feature_shape),
+            "take the feature block raw, mfe or mfcc, or the learner dense");
     const auto make = [&](std::string_view size) {
         Layers layers("conv_1d", feature_shape, random);
         const std::vector<int> filters = p.filters.empty() ? filters_of(size) : p.filters;

@@ -13,8 +13,9 @@ struct Parameters {
     std::vector<int> hidden;
     static constexpr auto fields() {
         using base::field;
-        return std::make_tuple(field("size", &Parameters::size, "hidden layers of 20 and 10, 48 and 24, or 128 and 64 units; auto: the largest "
-                                                                "that fits")
+        return std::make_tuple(field("size", &Parameters::size,
+                                     "hidden layers of 20 and 10, 48 and 24, or 128 and 64 units; auto: the largest "
+                                     "that fits")
                                    .choices("auto|small|medium|large"),
                                field("hidden", &Parameters::hidden, "units of each hidden layer; in place of size").range(1, 4096));
     }

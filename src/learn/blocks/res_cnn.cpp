@@ -12,10 +12,11 @@ struct Parameters {
     int kernel = 3;
     static constexpr auto fields() {
         using base::field;
-        return std::make_tuple(field("size", &Parameters::size, "stages of 8, 12, 16 filters; 16, 24, 32; or 24, 40, 56; auto: the largest that fits")
-                                   .choices("auto|small|medium|large"),
-                               field("filters", &Parameters::filters, "filters of each stage; in place of size").range(1, 1024),
-                               field("kernel", &Parameters::kernel, "side of the kernels").range(1, 15));
+        return std::make_tuple(
+            field("size", &Parameters::size, "stages of 8, 12, 16 filters; 16, 24, 32; or 24, 40, 56; auto: the largest that fits")
+                .choices("auto|small|medium|large"),
+            field("filters", &Parameters::filters, "filters of each stage; in place of size").range(1, 1024),
+            field("kernel", &Parameters::kernel, "side of the kernels").range(1, 15));
     }
 };
 

@@ -59,8 +59,8 @@ TorchStep convolution(const graph::Graph& graph, const graph::Node& node, bool d
     const int groups = depthwise ? input_shape(graph, node)[3] : attribute(node, "groups", 1);
     const std::vector<std::int64_t> stride = {attribute(node, "stride_h", 1), attribute(node, "stride_w", 1)};
     const std::vector<std::int64_t> dilation = {attribute(node, "dilation_h", 1), attribute(node, "dilation_w", 1)};
-    const std::vector<std::int64_t> inside = padding.symmetric() ? std::vector<std::int64_t>{padding.before_h, padding.before_w}
-                                                                 : std::vector<std::int64_t>{0, 0};
+    const std::vector<std::int64_t> inside =
+        padding.symmetric() ? std::vector<std::int64_t>{padding.before_h, padding.before_w} : std::vector<std::int64_t>{0, 0};
     const auto activate = activation_of(node);
     return [=](const Tensors& in, const Pass&) {
         at::Tensor x = to_channels_first(in[0]);

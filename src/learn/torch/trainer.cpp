@@ -171,7 +171,9 @@ EpochRecord Training::run_epoch(int epoch) {
     record.learning_rate = learning_rate_at(request_.options, static_cast<std::size_t>(epoch) * train_.steps(), train_.steps());
     Tally tally;
     // The next batch is made beside the present step.
-    const auto begin = [&](std::size_t step) { return std::async(std::launch::async, [this, epoch, step] { return train_.make(epoch, step); }); };
+    const auto begin = [&](std::size_t step) {
+        return std::async(std::launch::async, [this, epoch, step] { return train_.make(epoch, step); });
+    };
     std::future<Batch> next = begin(0);
     for (std::size_t step = 0; step < train_.steps(); ++step) {
         check_cancel();
@@ -226,7 +228,8 @@ TrainResult Training::run() {
     if (resume() && request_.progress)
         request_.progress->say("resumed from the checkpoint after epoch " + std::to_string(progress_.epochs_done));
     while (progress_.epochs_done < options.epochs) {
-        const bool out_of_patience = options.patience > 0 && validation_ && progress_.epochs_done - 1 - progress_.best_epoch >= options.patience;
+        const bool out_of_patience =
+            options.patience > 0 && validation_ && progress_.epochs_done - 1 - progress_.best_epoch >= options.patience;
         if (out_of_patience) break;
         const EpochRecord record = run_epoch(progress_.epochs_done);
         keep_best(record);
@@ -244,7 +247,9 @@ TrainResult Training::run() {
 
 class TorchTrainer : public Trainer {
   public:
-    TrainResult train(const TrainRequest& request) override { return guarded([&] { return Training(request).run(); }); }
+    TrainResult train(const TrainRequest& request) override {
+        return guarded([&] { return Training(request).run(); });
+    }
 
     std::string description() const override {
         const std::string device = at::hasCUDA() ? "CUDA" : "CPU, " + std::to_string(at::get_num_threads()) + " threads";
@@ -262,7 +267,8 @@ class TorchTrainer : public Trainer {
             constexpr std::size_t chunk = 256;
             for (std::size_t begin = 0; begin < inputs.size() / count; begin += chunk) {
                 const std::size_t n = std::min(chunk, inputs.size() / count - begin);
-                const at::Tensor x = tensor_of(inputs.subspan(begin * count, n * count), batched(graph.input().shape, n), training_device());
+                const at::Tensor x =
+                    tensor_of(inputs.subspan(begin * count, n * count), batched(graph.input().shape, n), training_device());
                 const std::vector<float> y = to_vector(network.forward(x, {}, false));
                 outputs.insert(outputs.end(), y.begin(), y.end());
             }

@@ -1,0 +1,7 @@
+if(TARGET mote_learn)
+    mote_test(learn mote_learn)
+    if(TARGET mote_torch)
+        add_dependencies(test_learn mote_torch)
+        target_compile_definitions(test_learn PRIVATE MOTE_TORCH_LIBRARY="$<TARGET_FILE:mote_torch>")
+    endif()
+endif()
