@@ -116,7 +116,13 @@ int Layers::average_pool(int x, const Window& w) {
     return append("average_pool_2d", next_name("pool"), {x}, out, std::move(attributes));
 }
 
-int Layers::mean(int x) { return append("mean", next_name("mean"), {x}, {1, shape(x)[3]}, {{"axes", {1, 2}}, {"keep_dims", false}}); }
+int Layers::mean(int x) {
+    const std::vector<int> in = shape(x);
+    base::Json attributes = {{"kernel_h", in[1]}, {"kernel_w", in[2]},  {"stride_h", 1},
+                             {"stride_w", 1},     {"padding", "valid"}, {"activation", "none"}};
+    const int pooled = append("average_pool_2d", next_name("pool"), {x}, {1, 1, 1, in[3]}, std::move(attributes));
+    return reshape(pooled, {1, in[3]});
+}
 
 int Layers::dense(int x, int units, bool normalise) {
     const std::string name = next_name("dense");

@@ -38,7 +38,7 @@ class Layers {
     /// Sum, then relu.
     int add(int a, int b);
     int average_pool(int x, const Window& window);
-    /// Mean over height and width: [1, H, W, C] -> [1, C].
+    /// Mean over height and width (a pool over all of it, as MLPerf Tiny's networks have it): [1, H, W, C] -> [1, C].
     int mean(int x);
     /// x of shape [1, I] -> [1, units]; `normalise` puts batch_norm and relu behind it.
     int dense(int x, int units, bool normalise);

@@ -150,7 +150,8 @@ TEST_F(Training, BadExamplesAreNamed) {
 #endif
 
 TEST(Backend, AbsentBackendSaysWhatToInstall) {
-    // In a process of its own: the door opens once a process.
+    // In a fresh process: the door opens once a process.
+    ::testing::FLAGS_gtest_death_test_style = "threadsafe";
     EXPECT_EXIT(
         {
             ::setenv("MOTE_TORCH_BACKEND", "/nowhere/libmote_torch.so", 1);
