@@ -7,7 +7,9 @@
 namespace mote::graph {
 
 /// An operator without attributes whose output has the shape and type of its input.
-Operator clamp_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&));
+Operator clamp_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&),
+                        KernelPlan (*lower)(const Graph&, const Node&, Isa));
 std::function<void(Values&)> prepare_clamp(const Graph& graph, const Node& node, std::string_view activation);
+KernelPlan lower_clamp(const Graph& graph, const Node& node, std::string_view activation);
 
 }  // namespace mote::graph

@@ -3,6 +3,7 @@
 
 #include "base/fields.hpp"
 #include "graph/graph.hpp"
+#include "graph/kernel_call.hpp"
 
 #include <functional>
 #include <memory>
@@ -38,6 +39,9 @@ struct Operator {
     /// Work done once a graph (multipliers, offsets); returns what runs once an inference. Runs the portable reference kernel.
     std::function<void(Values&)> (*prepare)(const Graph& graph, const Node& node);
     std::uint64_t (*macs)(const Graph& graph, const Node& node);
+    /// The kernels of runtime/ that compute an i8 node on the device, with their parameters and packed tables; the same bytes as prepare()
+    /// gives. Null where an operator has none (float only).
+    KernelPlan (*lower)(const Graph& graph, const Node& node, Isa isa) = nullptr;
 };
 
 std::span<const Operator* const> operators();

@@ -1,5 +1,7 @@
 #include "graph/pool.hpp"
 
+#include "graph/quantised.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -43,6 +45,28 @@ void verify_pool(const Graph& graph, const Node& node) {
 }
 
 std::uint64_t pool_macs(const Graph&, const Node&) { return 0; }
+
+rt::nn::Pool2dParameters pool_parameters(const NodeView& view) {
+    const auto attributes = view.attributes<PoolAttributes>();
+    const Window w = window_of(view, attributes.window());
+    const StoredRange range = stored_range(attributes.activation, view.output().quantisation);
+    return {w.in_h,     w.in_w,     w.in_c,    w.out_h,    w.out_w,   w.kernel_h, w.kernel_w,
+            w.stride_h, w.stride_w, w.pad_top, w.pad_left, range.low, range.high};
+}
+
+KernelPlan lower_pool(const NodeView& view, std::string header, std::string function) {
+    const auto p = pool_parameters(view);
+    KernelCall call;
+    call.header = std::move(header);
+    call.function = std::move(function);
+    call.parameters = "mote::rt::nn::Pool2dParameters";
+    call.values = {{"in_h", p.in_h},         {"in_w", p.in_w},         {"in_c", p.in_c},         {"out_h", p.out_h},
+                   {"out_w", p.out_w},       {"kernel_h", p.kernel_h}, {"kernel_w", p.kernel_w}, {"stride_h", p.stride_h},
+                   {"stride_w", p.stride_w}, {"pad_top", p.pad_top},   {"pad_left", p.pad_left}, {"low", p.low},
+                   {"high", p.high}};
+    call.inputs = {view.input_index(0)};
+    return {false, {std::move(call)}, {}};
+}
 
 FloatPool float_pool(const NodeView& view) {
     const auto attributes = view.attributes<PoolAttributes>();

@@ -1,7 +1,9 @@
 // What average_pool_2d and max_pool_2d share.
 #pragma once
 
+#include "graph/kernel_call.hpp"
 #include "graph/window.hpp"
+#include "mote/rt/nn/pool_2d.hpp"
 
 namespace mote::graph {
 
@@ -16,5 +18,9 @@ struct FloatPool {
     void run_max(const float* x, float* y) const;
 };
 FloatPool float_pool(const NodeView& view);
+
+rt::nn::Pool2dParameters pool_parameters(const NodeView& view);
+/// The call of `function` in `header`.
+KernelPlan lower_pool(const NodeView& view, std::string header, std::string function);
 
 }  // namespace mote::graph

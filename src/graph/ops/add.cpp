@@ -1,5 +1,7 @@
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
 #include "graph/window.hpp"
+#include "mote/rt/nn/add/reference.hpp"
 
 #include <algorithm>
 
@@ -25,9 +27,54 @@ void verify(const Graph& graph, const Node& node) {
     view.require_outputs(infer(graph, node));
 }
 
+rt::nn::AddParameters parameters(const NodeView& view) {
+    const double left = scale_of(view.input(0)), right = scale_of(view.input(1)), out = scale_of(view.output());
+    const double twice = 2 * std::max(left, right);
+    const Multiplier a = multiplier_of(left / twice), b = multiplier_of(right / twice), c = multiplier_of(twice / ((1 << 20) * out));
+    const StoredRange range = stored_range(view.attributes<Attributes>().activation, view.output().quantisation);
+    return {static_cast<std::int32_t>(view.output().count()),
+            zero_point_of(view.input(0)),
+            a.value,
+            a.shift,
+            zero_point_of(view.input(1)),
+            b.value,
+            b.shift,
+            zero_point_of(view.output()),
+            c.value,
+            c.shift,
+            range.low,
+            range.high};
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    const NodeView view(graph, node);
+    const auto p = parameters(view);
+    KernelCall call;
+    call.header = "mote/rt/nn/add/reference.hpp";
+    call.function = "mote::rt::nn::add_reference";
+    call.parameters = "mote::rt::nn::AddParameters";
+    call.values = {{"count", p.count},
+                   {"left_zero_point", p.left_zero_point},
+                   {"left_multiplier", p.left_multiplier},
+                   {"left_shift", p.left_shift},
+                   {"right_zero_point", p.right_zero_point},
+                   {"right_multiplier", p.right_multiplier},
+                   {"right_shift", p.right_shift},
+                   {"out_zero_point", p.out_zero_point},
+                   {"out_multiplier", p.out_multiplier},
+                   {"out_shift", p.out_shift},
+                   {"low", p.low},
+                   {"high", p.high}};
+    call.inputs = {view.input_index(0), view.input_index(1)};
+    return {false, {std::move(call)}, {0, 1}};
+}
+
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    if (view.input(0).type != Type::f32) view.fail("has no int8 form yet", "evaluate the float graph");
+    if (view.input(0).type == Type::i8)
+        return [p = parameters(view), left = view.input_index(0), right = view.input_index(1), out = view.output_index()](Values& values) {
+            rt::nn::add_reference(p, values.in<std::int8_t>(left), values.in<std::int8_t>(right), values.out<std::int8_t>(out));
+        };
     return [clamp = clamp_of(view.attributes<Attributes>().activation), n = view.output().count(), left = view.input_index(0),
             right = view.input_index(1), out = view.output_index()](Values& values) {
         const float* a = values.in<float>(left);
@@ -42,7 +89,8 @@ std::uint64_t macs(const Graph&, const Node&) { return 0; }
 }  // namespace
 
 const Operator& add() {
-    static const Operator op{"add", "sum of two tensors of the same shape", base::json_schema<Attributes>, verify, infer, prepare, macs};
+    static const Operator op{"add", "sum of two tensors of the same shape", base::json_schema<Attributes>, verify, infer, prepare, macs,
+                             lower};
     return op;
 }
 

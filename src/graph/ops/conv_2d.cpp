@@ -1,6 +1,8 @@
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
 #include "graph/window.hpp"
+#include "mote/rt/nn/conv_2d/reference.hpp"
 
 namespace mote::graph::ops {
 
@@ -51,10 +53,63 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     };
 }
 
+struct Quantised {
+    rt::nn::Conv2dParameters parameters;
+    LayerTables tables;
+};
+
+Quantised quantised(const NodeView& view) {
+    const auto attributes = view.attributes<Attributes>();
+    const auto& shape = view.input(1).shape;
+    LayerTables t = layer_tables(view, 0, attributes.activation);
+    const Window w = window_of(view, attributes.window(shape[1], shape[2]));
+    const rt::nn::Conv2dParameters p{w.in_h,          w.in_w,           w.in_c,      w.out_h,      w.out_w,
+                                     shape[0],        w.kernel_h,       w.kernel_w,  w.stride_h,   w.stride_w,
+                                     w.dilation_h,    w.dilation_w,     w.pad_top,   w.pad_left,   attributes.groups,
+                                     t.in_zero_point, t.out_zero_point, t.range.low, t.range.high, t.per_channel ? 1 : 0};
+    return {p, std::move(t)};
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    const NodeView view(graph, node);
+    const Quantised q = quantised(view);
+    const auto& p = q.parameters;
+    KernelCall call;
+    call.header = "mote/rt/nn/conv_2d/reference.hpp";
+    call.function = "mote::rt::nn::conv_2d_reference";
+    call.parameters = "mote::rt::nn::Conv2dParameters";
+    call.values = {{"in_h", p.in_h},
+                   {"in_w", p.in_w},
+                   {"in_c", p.in_c},
+                   {"out_h", p.out_h},
+                   {"out_w", p.out_w},
+                   {"out_c", p.out_c},
+                   {"kernel_h", p.kernel_h},
+                   {"kernel_w", p.kernel_w},
+                   {"stride_h", p.stride_h},
+                   {"stride_w", p.stride_w},
+                   {"dilation_h", p.dilation_h},
+                   {"dilation_w", p.dilation_w},
+                   {"pad_top", p.pad_top},
+                   {"pad_left", p.pad_left},
+                   {"groups", p.groups},
+                   {"in_zero_point", p.in_zero_point},
+                   {"out_zero_point", p.out_zero_point},
+                   {"low", p.low},
+                   {"high", p.high},
+                   {"per_channel", p.per_channel}};
+    call.inputs = {view.input_index(0)};
+    call.tables = q.tables.kernel_tables({q.tables.weights.begin(), q.tables.weights.end()});
+    return {false, {std::move(call)}, {}};
+}
+
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    view.fail("has no int8 form yet", "evaluate the float graph");
+    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
+        rt::nn::conv_2d_reference(q.parameters, values.in<std::int8_t>(x), q.tables.weights.data(), q.tables.bias.data(),
+                                  q.tables.multiplier.data(), q.tables.shift.data(), values.out<std::int8_t>(y));
+    };
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) {
@@ -72,7 +127,8 @@ const Operator& conv_2d() {
                              verify,
                              infer,
                              prepare,
-                             macs};
+                             macs,
+                             lower};
     return op;
 }
 

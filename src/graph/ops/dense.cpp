@@ -1,6 +1,8 @@
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
 #include "graph/window.hpp"
+#include "mote/rt/nn/dense/reference.hpp"
 
 namespace mote::graph::ops {
 
@@ -41,10 +43,41 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     };
 }
 
+struct Quantised {
+    rt::nn::DenseParameters parameters;
+    LayerTables tables;
+};
+
+Quantised quantised(const NodeView& view) {
+    const auto attributes = view.attributes<Attributes>();
+    const auto& shape = view.input(1).shape;
+    LayerTables t = layer_tables(view, 0, attributes.activation);
+    const rt::nn::DenseParameters p{shape[1], shape[0], t.out_zero_point, t.range.low, t.range.high, t.per_channel ? 1 : 0};
+    return {p, std::move(t)};
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    const NodeView view(graph, node);
+    const Quantised q = quantised(view);
+    const auto& p = q.parameters;
+    KernelCall call;
+    call.header = "mote/rt/nn/dense/reference.hpp";
+    call.function = "mote::rt::nn::dense_reference";
+    call.parameters = "mote::rt::nn::DenseParameters";
+    call.values = {{"in_c", p.in_c}, {"out_c", p.out_c}, {"out_zero_point", p.out_zero_point},
+                   {"low", p.low},   {"high", p.high},   {"per_channel", p.per_channel}};
+    call.inputs = {view.input_index(0)};
+    call.tables = q.tables.kernel_tables({q.tables.weights.begin(), q.tables.weights.end()});
+    return {false, {std::move(call)}, {}};
+}
+
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    view.fail("has no int8 form yet", "evaluate the float graph");
+    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
+        rt::nn::dense_reference(q.parameters, values.in<std::int8_t>(x), q.tables.weights.data(), q.tables.bias.data(),
+                                q.tables.multiplier.data(), q.tables.shift.data(), values.out<std::int8_t>(y));
+    };
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) { return NodeView(graph, node).input(1).count(); }
@@ -53,7 +86,8 @@ std::uint64_t macs(const Graph& graph, const Node& node) { return NodeView(graph
 
 const Operator& dense() {
     static const Operator op{
-        "dense", "fully connected layer: x [1, I], weights [O, I], bias [O]", base::json_schema<Attributes>, verify, infer, prepare, macs};
+        "dense", "fully connected layer: x [1, I], weights [O, I], bias [O]", base::json_schema<Attributes>, verify, infer, prepare, macs,
+        lower};
     return op;
 }
 

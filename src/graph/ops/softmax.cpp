@@ -1,5 +1,7 @@
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
+#include "mote/rt/nn/softmax/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,6 +9,9 @@
 namespace mote::graph::ops {
 
 namespace {
+
+// The sum of so many exponentials fits 12 integer bits.
+constexpr int most_classes = 4095;
 
 struct Attributes {
     static constexpr auto fields() { return std::make_tuple(); }
@@ -24,6 +29,8 @@ void verify(const Graph& graph, const Node& node) {
         if (q.scale[0] != 1.0f / 256 || q.zero_point[0] != -128)
             view.fail(view.output_index(), "has scale " + base::exact(q.scale[0]) + " and zero point " + std::to_string(q.zero_point[0]),
                       "the output of an i8 softmax has scale 1/256 and zero point -128");
+        if (view.input(0).shape.back() > most_classes)
+            view.fail(view.input_index(0), "has more than " + std::to_string(most_classes) + " values in a row", "use fewer classes");
     }
     view.require_outputs(infer(graph, node));
 }
@@ -35,9 +42,36 @@ void softmax_row(const float* x, float* y, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) y[i] /= sum;
 }
 
+// TensorFlow Lite's PreprocessSoftmaxScaling and CalculateInputRadius for beta 1 and 5 integer bits.
+rt::nn::SoftmaxParameters parameters(const NodeView& view) {
+    constexpr int integer_bits = 5;
+    const double factor = std::min(double{scale_of(view.input(0))} * (1 << (31 - integer_bits)), 2147483647.0);
+    const Multiplier m = multiplier_of(std::max(factor, 1.0));
+    const double radius = ((1 << integer_bits) - 1) * static_cast<double>(1 << (31 - integer_bits)) / std::ldexp(1.0, m.shift);
+    const int depth = view.input(0).shape.back();
+    return {static_cast<std::int32_t>(view.input(0).count()) / depth, depth, m.value, m.shift,
+            -static_cast<std::int32_t>(std::min(std::floor(radius), 255.0))};
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    const NodeView view(graph, node);
+    const auto p = parameters(view);
+    KernelCall call;
+    call.header = "mote/rt/nn/softmax/reference.hpp";
+    call.function = "mote::rt::nn::softmax_reference";
+    call.parameters = "mote::rt::nn::SoftmaxParameters";
+    call.values = {
+        {"rows", p.rows}, {"depth", p.depth}, {"multiplier", p.multiplier}, {"shift", p.shift}, {"least_difference", p.least_difference}};
+    call.inputs = {view.input_index(0)};
+    return {false, {std::move(call)}, {0}};
+}
+
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    if (view.input(0).type != Type::f32) view.fail("has no int8 form yet", "evaluate the float graph");
+    if (view.input(0).type == Type::i8)
+        return [p = parameters(view), x = view.input_index(0), y = view.output_index()](Values& values) {
+            rt::nn::softmax_reference(p, values.in<std::int8_t>(x), values.out<std::int8_t>(y));
+        };
     const auto depth = static_cast<std::size_t>(view.input(0).shape.back());
     return [depth, rows = view.input(0).count() / depth, in = view.input_index(0), out = view.output_index()](Values& values) {
         for (std::size_t r = 0; r < rows; ++r) softmax_row(values.in<float>(in) + r * depth, values.out<float>(out) + r * depth, depth);
@@ -49,8 +83,8 @@ std::uint64_t macs(const Graph&, const Node&) { return 0; }
 }  // namespace
 
 const Operator& softmax() {
-    static const Operator op{"softmax", "probabilities over the last dimension", base::json_schema<Attributes>, verify, infer, prepare,
-                             macs};
+    static const Operator op{
+        "softmax", "probabilities over the last dimension", base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
     return op;
 }
 

@@ -1,0 +1,28 @@
+// Mean of a sliding window of each channel, padding left out, halves rounded away from zero.
+#pragma once
+
+#include "mote/rt/nn/pool_2d.hpp"
+
+namespace mote {
+namespace rt {
+namespace nn {
+
+MOTE_RT_INLINE void average_pool_2d_reference(const Pool2dParameters& p, const int8_t* in, int8_t* out) {
+    for (int32_t oy = 0; oy < p.out_h; ++oy) {
+        for (int32_t ox = 0; ox < p.out_w; ++ox) {
+            const Pool2dWindow window = pool_2d_window(p, oy, ox);
+            const int32_t count = (window.y1 - window.y0) * (window.x1 - window.x0);
+            for (int32_t c = 0; c < p.in_c; ++c) {
+                int32_t sum = 0;
+                for (int32_t y = window.y0; y < window.y1; ++y)
+                    for (int32_t x = window.x0; x < window.x1; ++x) sum += in[(y * p.in_w + x) * p.in_c + c];
+                const int32_t mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
+                *out++ = static_cast<int8_t>(clamp(mean, p.low, p.high));
+            }
+        }
+    }
+}
+
+}  // namespace nn
+}  // namespace rt
+}  // namespace mote

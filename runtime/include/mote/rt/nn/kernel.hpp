@@ -1,0 +1,61 @@
+// int8 kernels: how they are called.
+//
+// Every kernel is a plain function
+//
+//     kernel(parameters, inputs..., tables..., output[, scratch])
+//
+// `parameters` is a struct of whole numbers: sizes, zero points, limits. Generated code passes a constexpr object, and the function is
+// always inlined, so the compiler knows every size; the host passes one filled at run time, and the same body computes the same bytes.
+// Inputs and outputs are int8, channels last, without padding between rows. Tables are constants made at generation:
+//
+//     weights     int8, in the layout that the kernel's header names
+//     bias        int32 an output channel: the layer's bias minus the input's zero point times the sum of the channel's weights; a place
+//                 outside the input counts as one that holds the zero point
+//     multiplier  int32, and
+//     shift       int8: factor from accumulator to output as multiplier * 2^(shift - 31), multiplier in [2^30, 2^31) or 0; one an output
+//                 channel when parameters.per_channel is 1, else one for all
+//
+// The arithmetic is that of TensorFlow Lite's int8 reference kernels, bit for bit: accumulation in int32, then a saturating rounding
+// doubling high multiply, then a rounding shift right (Jacob et al., "Quantization and Training of Neural Networks for Efficient
+// Integer-Arithmetic-Only Inference", 2018), then the zero point and the clamp to [low, high].
+// A kernel family is a folder; reference.hpp runs everywhere, other files are faster on some cores and give the same bytes.
+// Nothing here checks its arguments: the graph was verified where the call was generated.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MOTE_RT_INLINE inline __attribute__((always_inline))
+
+namespace mote {
+namespace rt {
+namespace nn {
+
+MOTE_RT_INLINE int32_t clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }
+
+/// round(a * b / 2^31), halves towards plus infinity; b is not INT32_MIN.
+MOTE_RT_INLINE int32_t doubling_high_multiply(int32_t a, int32_t b) {
+    return static_cast<int32_t>((static_cast<int64_t>(a) * b + (int64_t{1} << 30)) >> 31);
+}
+
+/// round(x / 2^exponent), halves away from zero; 0 <= exponent <= 31.
+MOTE_RT_INLINE int32_t rounding_shift_right(int32_t x, int exponent) {
+    const int32_t mask = static_cast<int32_t>((uint32_t{1} << exponent) - 1u);
+    const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+    return (x >> exponent) + ((x & mask) > threshold ? 1 : 0);
+}
+
+/// x * multiplier * 2^(shift - 31) with the two roundings of TensorFlow Lite; -31 <= shift <= 30.
+MOTE_RT_INLINE int32_t multiply(int32_t x, int32_t multiplier, int shift) {
+    const int left = shift > 0 ? shift : 0;
+    const int right = shift > 0 ? 0 : -shift;
+    const int32_t scaled = static_cast<int32_t>(static_cast<uint32_t>(x) << left);
+    return rounding_shift_right(doubling_high_multiply(scaled, multiplier), right);
+}
+
+/// A sum and a product that wrap where they overflow, as the core's own instructions do.
+MOTE_RT_INLINE uint32_t product(int32_t a, int32_t b) { return static_cast<uint32_t>(a * b); }
+
+}  // namespace nn
+}  // namespace rt
+}  // namespace mote

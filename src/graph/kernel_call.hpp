@@ -1,0 +1,60 @@
+// What runs on the device for one node: calls of kernels in runtime/, each with compile-time parameters and constant tables. Generated code
+// writes them down one by one; nothing in it depends on the operator.
+#pragma once
+
+#include "base/files.hpp"
+#include "graph/graph.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mote::graph {
+
+/// Instructions that kernels may use. Every kernel compiles everywhere and gives the same bytes everywhere; the choice is about speed and
+/// about how weights are packed.
+enum class Isa : std::uint8_t {
+    portable,  ///< any core
+    arm_dsp,   ///< the DSP extension of Armv7E-M and Armv8-M: two 16-bit multiply-accumulates an instruction
+};
+
+/// The best kernels for a core as boards name it ("cortex-m4").
+Isa isa_of_core(std::string_view core);
+
+/// A constant array in flash, 4-byte aligned. Type i8, i16, i32 or f32.
+struct KernelTable {
+    std::string name;  ///< "weights"
+    Type type = Type::i8;
+    base::Bytes data;  ///< little-endian
+};
+
+template <class T>
+KernelTable kernel_table(std::string name, Type type, std::span<const T> values) {
+    const auto bytes = std::as_bytes(values);
+    return {std::move(name), type, {bytes.begin(), bytes.end()}};
+}
+
+/// `function(parameters, inputs..., tables..., output)`, and `scratch` (void*, 8-byte aligned) at the end when scratch_bytes > 0. See
+/// runtime/include/mote/rt/nn/kernel.hpp.
+struct KernelCall {
+    std::string header;                                             ///< "mote/rt/nn/conv_2d/reference.hpp"
+    std::string function;                                           ///< "mote::rt::nn::conv_2d_reference"
+    std::string parameters;                                         ///< "mote::rt::nn::Conv2dParameters": an aggregate of int32_t
+    std::vector<std::pair<std::string_view, std::int32_t>> values;  ///< its members, in order of declaration
+    std::vector<int> inputs;                                        ///< tensors, in order; one that is a constant needs an array of its own
+    std::vector<KernelTable> tables;
+    std::size_t scratch_bytes = 0;
+};
+
+struct KernelPlan {
+    bool is_view = false;  ///< the output is the first input under another shape: same memory, no call
+    std::vector<KernelCall> calls;
+    /// Inputs of the node (by position) at whose address the output may begin, because each place is read before it is written.
+    std::vector<std::size_t> may_overwrite;
+};
+
+}  // namespace mote::graph
