@@ -1,0 +1,1 @@
+mote_test(store mote_store)
