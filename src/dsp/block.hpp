@@ -47,6 +47,7 @@ struct DeviceCode {
     /// An expression statement computing the features: uses `input` (const T*), `features` (float*), `scratch` (void*, 8-byte aligned).
     std::string call;
     std::size_t scratch_bytes = 0;
+    std::size_t table_bytes = 0;  ///< flash that the tables of `definitions` take
 };
 
 /// A block prepared for one input. Immutable: compute() may run on several threads at once.
@@ -71,6 +72,8 @@ struct BlockType {
     /// Named parameter sets; "edge-impulse" reproduces that studio's numbers.
     std::vector<std::string> presets;
     base::Json (*preset)(std::string_view name);
+    /// The full set of parameters, each checked and put in its canonical form. Throws base::Error "bad_input".
+    base::Json (*check)(const base::Json& parameters);
     /// Checks the parameters against the input and builds the tables. Throws base::Error "bad_input".
     std::unique_ptr<Block> (*prepare)(const base::Json& parameters, const InputSpec& input);
 };

@@ -1,0 +1,89 @@
+// Runs windows of raw input, read from the host's file `windows`, through the emitted model, and writes what comes out to `outputs`; the
+// traced build (MOTE_TRACE) also writes `features` and `steps`. The command line is the number of windows.
+// With MOTE_EMPTY the same program around nothing, for the size that is not the model's.
+#include "exit_codes.hpp"
+#include "mark.hpp"
+#include "semihosting.hpp"
+
+#ifdef MOTE_EMPTY
+namespace mote_model {
+using Sample = uint8_t;
+constexpr size_t window_samples = 4, window_bytes = 4, class_count = 4;
+enum class Status : unsigned char { ok };
+inline Status classify_int8(const Sample* window, int8_t* outputs) {
+    for (size_t i = 0; i < class_count; ++i) outputs[i] = static_cast<int8_t>(window[i]);
+    return Status::ok;
+}
+}  // namespace mote_model
+#else
+#include "mote_model/model.hpp"
+#endif
+
+namespace {
+
+struct Window {
+    alignas(16) mote_model::Sample samples[mote_model::window_samples];
+};
+
+Window window;
+int8_t outputs[mote_model::class_count];
+char command_line[48];
+int windows_file = -1, outputs_file = -1;
+#ifdef MOTE_TRACE
+int features_file = -1, steps_file = -1;
+#endif
+
+bool read_arguments(uint32_t& count) {
+    if (!semihosting::command_line(command_line, sizeof command_line)) return false;
+    const char* text = command_line;
+    while (*text != ' ' && *text != 0) ++text;  // the program's name
+    while (*text == ' ') ++text;
+    if (*text == 0) return false;
+    for (count = 0; *text >= '0' && *text <= '9'; ++text) count = count * 10 + static_cast<uint32_t>(*text - '0');
+    return *text == 0;
+}
+
+bool open_files() {
+    windows_file = semihosting::open("windows", semihosting::Mode::read);
+    if (windows_file < 0) return false;
+    outputs_file = semihosting::open("outputs", semihosting::Mode::write);
+#ifdef MOTE_TRACE
+    features_file = semihosting::open("features", semihosting::Mode::write);
+    steps_file = semihosting::open("steps", semihosting::Mode::write);
+#endif
+    return true;
+}
+
+int run_windows(uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        if (!semihosting::read(windows_file, window.samples, mote_model::window_bytes)) return exit_codes::no_input;
+        regions::begin(regions::window);
+        const mote_model::Status status = mote_model::classify_int8(window.samples, outputs);
+        regions::begin(regions::outside);
+        if (status != mote_model::Status::ok) return exit_codes::model;
+        if (!semihosting::write(outputs_file, outputs, mote_model::class_count)) return exit_codes::no_output;
+    }
+    return exit_codes::ok;
+}
+
+}  // namespace
+
+#ifdef MOTE_TRACE
+// The region between two calls belongs to the step that ends in the second; writing is nobody's.
+extern "C" void mote_trace(int step, const void* data, unsigned long bytes) {
+    regions::begin(regions::outside);
+    if (!semihosting::write(step < 0 ? features_file : steps_file, data, bytes)) semihosting::exit(exit_codes::no_output);
+    regions::begin(regions::first_step + static_cast<uint32_t>(step + 1));
+}
+#endif
+
+extern "C" int mote_main() {
+    uint32_t count = 0;
+    if (!read_arguments(count)) return exit_codes::arguments;
+    if (!open_files()) return exit_codes::no_input;
+    regions::begin(regions::calibration);
+    regions::begin(regions::outside);
+    const int code = run_windows(count);
+    semihosting::close(outputs_file);
+    return code;
+}

@@ -1,0 +1,53 @@
+// Triangular mel filters kept sparse, and the logarithm of their energies on a fixed scale.
+#pragma once
+
+#include "mote/rt/core/math.hpp"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace mote {
+namespace rt {
+namespace dsp {
+
+struct MelBank {
+    uint32_t filters;
+    const uint16_t* first;  ///< first bin of each filter
+    const uint16_t* bins;   ///< bins of each filter
+    const float* weights;   ///< of all filters, one after the other
+};
+
+/// energies[f] = sum of weight * power over the filter's bins; `power` holds bin k at power[2k] (see power_spectrum).
+inline void mel_energies(const MelBank& bank, const float* power, float* energies) {
+    const float* weight = bank.weights;
+    for (uint32_t f = 0; f < bank.filters; ++f) {
+        const float* p = power + 2u * bank.first[f];
+        float sum = 0.0f;
+        for (uint32_t n = bank.bins[f]; n > 0; --n, p += 2) sum += *weight++ * *p;
+        energies[f] = sum;
+    }
+}
+
+/// y = slope * ln(energy) + offset, held to [0, ceiling]; NaN and an energy of 0 give 0. With steps > 0, y is rounded to multiples of
+/// 1 / steps (halves to even).
+struct LogScale {
+    float slope;
+    float offset;
+    float ceiling;
+    float steps;
+};
+
+inline float log_scaled(const LogScale& s, float energy) {
+    float y = s.slope * log(energy) + s.offset;
+    if (!(y > 0.0f)) return 0.0f;
+    if (s.steps > 0.0f) {
+        // Adding 2^23 leaves no fraction bits: the sum is rounded as IEEE addition rounds, halves to even.
+        const float shifted = (y > 2.0f ? 2.0f : y) * s.steps + 8388608.0f;
+        y = (shifted - 8388608.0f) / s.steps;
+    }
+    return y < s.ceiling ? y : s.ceiling;
+}
+
+}  // namespace dsp
+}  // namespace rt
+}  // namespace mote

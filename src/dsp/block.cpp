@@ -1,0 +1,102 @@
+#include "dsp/block.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "dsp/block_type.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::dsp {
+
+namespace {
+
+constexpr std::size_t max_values = std::size_t{1} << 26;  // of one window: 256 MB as floats
+
+store::SampleType sample_type_from(const std::string& word) {
+    for (const auto type : {store::SampleType::i16, store::SampleType::u8, store::SampleType::f32})
+        if (word == store::name_of(type)) return type;
+    throw base::Error("bad_input", "input: unknown sample type \"" + word + "\"", "it is i16, u8 or f32");
+}
+
+}  // namespace
+
+base::Json to_json(const InputSpec& spec) {
+    return {{"type", store::name_of(spec.type)},
+            {"channels", spec.channels},
+            {"rate_hz", spec.rate_hz},
+            {"frames", spec.frames},
+            {"height", spec.height},
+            {"width", spec.width}};
+}
+
+InputSpec input_spec_from_json(const base::Json& json) {
+    InputSpec spec;
+    try {
+        spec.type = sample_type_from(json.at("type").get<std::string>());
+        spec.channels = json.at("channels").get<std::vector<std::string>>();
+        spec.rate_hz = json.at("rate_hz").get<double>();
+        spec.frames = json.at("frames").get<std::size_t>();
+        spec.height = json.value("height", std::size_t{0});
+        spec.width = json.value("width", std::size_t{0});
+    } catch (const base::Json::exception& e) {
+        throw base::Error("bad_input", std::string("input description: ") + e.what());
+    }
+    return spec;
+}
+
+const BlockType& find_block_type(std::string_view name) {
+    std::vector<std::string> names;
+    for (const BlockType* type : block_types()) {
+        if (type->name == name) return *type;
+        names.emplace_back(type->name);
+    }
+    const std::string near = base::did_you_mean(name, names);
+    throw base::Error("not_found", "there is no signal block \"" + std::string(name) + "\"",
+                      near.empty() ? "the blocks are " + base::join(names, ", ") : near);
+}
+
+base::Json resolve_parameters(const BlockType& type, const base::Json& given) {
+    const std::string place(type.name);
+    if (!given.is_object() && !given.is_null())
+        throw base::Error("bad_input", place + ": the parameters must be a table, not " + given.type_name());
+    base::Json full = type.defaults();
+    if (given.contains("preset")) {
+        const auto& word = given["preset"];
+        const auto known = [&](const std::string& name) {
+            return std::find(type.presets.begin(), type.presets.end(), name) != type.presets.end();
+        };
+        if (!word.is_string() || !known(word.get<std::string>())) {
+            const std::string text = word.is_string() ? word.get<std::string>() : word.dump();
+            throw base::Error("bad_input", place + ".preset: there is no preset \"" + text + "\"",
+                              type.presets.empty() ? "this block has none" : "the presets are " + base::join(type.presets, ", "));
+        }
+        full = type.preset(word.get<std::string>());
+    }
+    if (given.is_object())
+        for (const auto& [key, value] : given.items())
+            if (key != "preset") full[key] = value;
+    return type.check(full);
+}
+
+namespace detail {
+
+void check_input(std::string_view block, const InputSpec& input) {
+    const std::string place(block);
+    const auto fail = [&](const std::string& what, const std::string& hint) { throw base::Error("bad_input", place + ": " + what, hint); };
+    if (input.channels.empty()) fail("the input has no channel", "name at least one");
+    if (input.frames == 0) fail("the window has no frame", "make the window longer");
+    if (input.channels.size() > 65535 || input.frames > max_values / input.channels.size())
+        fail("a window of " + std::to_string(input.frames) + " frames of " + std::to_string(input.channels.size()) +
+                 " channels is too large",
+             "make the window shorter");
+    if (!std::isfinite(input.rate_hz) || input.rate_hz < 0) fail("the sampling rate is not a number of Hz", "");
+    if (input.height > 0 && (input.width == 0 || input.frames / input.width != input.height || input.frames % input.width != 0))
+        fail("an image of " + std::to_string(input.height) + " x " + std::to_string(input.width) + " pixels does not have " +
+                 std::to_string(input.frames) + " of them",
+             "");
+}
+
+}  // namespace detail
+
+}  // namespace mote::dsp

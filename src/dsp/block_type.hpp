@@ -1,0 +1,119 @@
+// From one described struct to a BlockType: what a file in dsp/blocks/ has to give, and everything that follows from it.
+#pragma once
+
+#include "dsp/block.hpp"
+#include "dsp/tables.hpp"
+
+#include <concepts>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mote::dsp {
+
+/// A block prepared for one input: the configuration that mote::rt::dsp::compute takes, over tables that it points into.
+template <class Config>
+struct Prepared {
+    Config config{};
+    Tables tables{};
+    FeatureSpec output{};
+    bool can_stream = false;
+};
+
+/// What a block defines:
+///   Params      described parameters (base/fields.hpp); their initial values are the defaults
+///   Config      plain struct in mote::rt::dsp with scratch_bytes(config) and compute(config, input, features, scratch) beside it
+///   name, help  words; header: "mote/rt/dsp/mfe.hpp"; config_name: "MfeConfig"
+///   preset_names()      words for the parameter "preset"
+///   preset(word)        the parameters under that name
+///   prepare(params, input)   checks them against the input and makes the tables; throws base::Error "bad_input"
+template <class B>
+concept BlockDefinition = base::Described<typename B::Params> &&
+    requires(const typename B::Params& params, const InputSpec& input, const typename B::Config& config, float* features, void* scratch) {
+    { B::name } -> std::convertible_to<std::string_view>;
+    { B::help } -> std::convertible_to<std::string_view>;
+    { B::header } -> std::convertible_to<std::string_view>;
+    { B::config_name } -> std::convertible_to<std::string_view>;
+    { B::preset_names() } -> std::convertible_to<std::vector<std::string>>;
+    { B::preset(std::string_view{}) } -> std::same_as<typename B::Params>;
+    { B::prepare(params, input) } -> std::same_as<Prepared<typename B::Config>>;
+    { scratch_bytes(config) } -> std::convertible_to<std::size_t>;
+    compute(config, static_cast<const float*>(nullptr), features, scratch);
+};
+
+namespace detail {
+
+/// Throws Error "bad_input" for an input that no block can take: no values, no channels, sizes that do not agree or are beyond reason.
+void check_input(std::string_view block, const InputSpec& input);
+
+/// The functions beside a configuration, found by its namespace (a member of the same name would hide them).
+template <class Config>
+std::size_t scratch_of(const Config& config) {
+    return scratch_bytes(config);
+}
+template <class Config, class T>
+void run(const Config& config, const T* input, float* features, void* scratch) {
+    compute(config, input, features, scratch);
+}
+
+template <BlockDefinition B>
+class BlockOf final : public Block {
+  public:
+    BlockOf(Prepared<typename B::Config> prepared, store::SampleType type) : prepared_(std::move(prepared)), type_(type) {}
+
+    const FeatureSpec& output() const override { return prepared_.output; }
+    std::size_t scratch_bytes() const override { return scratch_of(prepared_.config); }
+    bool can_stream() const override { return prepared_.can_stream; }
+
+    void compute(const void* window, std::span<float> features, void* scratch) const override {
+        switch (type_) {
+            case store::SampleType::i16:
+                return run(prepared_.config, static_cast<const std::int16_t*>(window), features.data(), scratch);
+            case store::SampleType::u8:
+                return run(prepared_.config, static_cast<const std::uint8_t*>(window), features.data(), scratch);
+            case store::SampleType::f32:
+                return run(prepared_.config, static_cast<const float*>(window), features.data(), scratch);
+        }
+    }
+
+    DeviceCode device_code(std::string_view prefix) const override {
+        DeviceCode code;
+        code.headers = {std::string(B::header)};
+        const std::string config = std::string(prefix) + "config";
+        code.definitions = prepared_.tables.definitions(prefix) + "static const mote::rt::dsp::" + std::string(B::config_name) + " " +
+                           config + " = " + initialiser(prepared_.config, prepared_.tables, prefix) + ";\n";
+        code.call = "mote::rt::dsp::compute(" + config + ", input, features, scratch);";
+        code.scratch_bytes = scratch_bytes();
+        return code;
+    }
+
+  private:
+    Prepared<typename B::Config> prepared_;
+    store::SampleType type_;
+};
+
+}  // namespace detail
+
+template <BlockDefinition B>
+BlockType make_block_type() {
+    using Params = typename B::Params;
+    BlockType type;
+    type.name = B::name;
+    type.help = B::help;
+    type.schema = [] { return base::json_schema<Params>(); };
+    type.defaults = [] { return base::to_json(Params{}); };
+    type.presets = B::preset_names();
+    type.preset = [](std::string_view word) { return base::to_json(B::preset(word)); };
+    type.check = [](const base::Json& parameters) { return base::to_json(base::from_json<Params>(parameters, B::name)); };
+    type.prepare = [](const base::Json& parameters, const InputSpec& input) -> std::unique_ptr<Block> {
+        detail::check_input(B::name, input);
+        const auto params = base::from_json<Params>(parameters, B::name);
+        return std::make_unique<detail::BlockOf<B>>(B::prepare(params, input), input.type);
+    };
+    return type;
+}
+
+}  // namespace mote::dsp

@@ -1,0 +1,85 @@
+// The presets that follow another studio, against that studio's own published block code.
+#include "support.hpp"
+
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::dsp::testing {
+namespace {
+
+using base::Json;
+
+/// Our parameters for a golden's: names differ, values do not.
+Json our_parameters(const std::string& block, const Json& theirs) {
+    const int version = theirs["implementation_version"].get<int>();
+    Json ours = {{"preset", "edge-impulse"}};
+    const auto take = [&](const char* name, const char* from) { ours[name] = theirs[from]; };
+    if (block == "mfe" || block == "mfcc" || block == "spectrogram") {
+        take("frame_length_s", "frame_length"), take("frame_stride_s", "frame_stride"), take("fft_length", "fft_length");
+        ours["compatible"] = "edge-impulse-" + std::to_string(version);
+    }
+    if (block == "mfe" || block == "mfcc")
+        take("filters", "num_filters"), take("low_hz", "low_frequency"), take("high_hz", "high_frequency");
+    if (block == "mfe" || block == "spectrogram") take("noise_floor_db", "noise_floor_db");
+    return ours;
+}
+
+struct Difference {
+    double relative = 0;     ///< norm of the difference over the norm of the golden
+    double worst = 0;        ///< largest difference over max(1, |golden|) of one feature
+    std::size_t beyond = 0;  ///< features whose difference is above 1e-3 of max(1, |golden|)
+};
+
+Difference compare(const std::vector<double>& golden, const std::vector<float>& ours) {
+    Difference d;
+    double above = 0, below = 0;
+    for (std::size_t i = 0; i < golden.size(); ++i) {
+        const double error = std::fabs(golden[i] - static_cast<double>(ours[i]));
+        above += error * error, below += golden[i] * golden[i];
+        const double scaled = error / std::max(1.0, std::fabs(golden[i]));
+        d.worst = std::max(d.worst, std::isnan(scaled) ? 1e30 : scaled);
+        d.beyond += !(scaled <= 1e-3);
+    }
+    d.relative = std::sqrt(above / below);
+    return d;
+}
+
+void check_block(const std::string& name) {
+    MOTE_GOLDEN_OR_SKIP(folder);
+    std::size_t cases = 0;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / name))
+        if (entry.path().extension() == ".json") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        SCOPED_TRACE(file.filename());
+        const Json golden = base::parse_json(base::read_text(file), file.string());
+        auto stem = file;
+        stem.replace_extension();
+        const Array in = read_npy(stem.string() + ".in.npy"), out = read_npy(stem.string() + ".out.npy");
+        InputSpec input;
+        input.type = in.is_i16 ? store::SampleType::i16 : store::SampleType::f32;
+        for (const auto& axis : golden["params"]["axes"]) input.channels.push_back(axis.get<std::string>());
+        input.rate_hz = golden["params"]["sampling_freq"].get<double>();
+        input.frames = in.shape[0];
+        const BlockType& type = find_block_type(name);
+        const auto block = type.prepare(resolve_parameters(type, our_parameters(name, golden["params"])), input);
+        ASSERT_EQ(block->output().count(), out.values.size());
+        const auto ours = run(*block, window_bytes(in.values, input.type).data());
+        const Difference d = compare(out.values, ours);
+        EXPECT_LE(d.relative, 1e-3);
+        // mfe rounds to steps of 1/256: a value beside the middle between two steps may fall to the other side.
+        const double step = name == "mfe" ? 1.001 / 256 : 1e-3;
+        EXPECT_LE(d.worst, step);
+        EXPECT_LE(d.beyond, name == "mfe" ? out.values.size() / 1000 : 0);
+        ++cases;
+    }
+    EXPECT_GT(cases, 0u);
+}
+
+TEST(Golden, Mfe) { check_block("mfe"); }
+
+}  // namespace
+}  // namespace mote::dsp::testing
