@@ -3,6 +3,7 @@
 
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "learn/augment.hpp"
 #include "learn/learner.hpp"
 
 #include <cstdint>
@@ -71,44 +72,7 @@ struct DataSettings {
     }
 };
 
-/// Changes of the raw window, drawn anew for each example and epoch.
-struct AugmentSettings {
-    double gain_db = 0;
-    double shift_ms = 0;
-    double noise_probability = 0;
-    double noise_snr_low_db = 5;
-    double noise_snr_high_db = 25;
-    std::string noise_label;
-    double speed_percent = 0;
-    double rotate_degrees = 0;
-    bool mirror = false;
-    int shift_pixels = 0;
-    int erase_pixels = 0;
-
-    static constexpr auto fields() {
-        using base::field;
-        return std::make_tuple(
-            field("gain_db", &AugmentSettings::gain_db, "louder or softer by up to this").range(0, 60).unit("dB"),
-            field("shift_ms", &AugmentSettings::shift_ms, "earlier or later by up to this").range(0, 1e6).unit("ms"),
-            field("noise_probability", &AugmentSettings::noise_probability, "share of examples that get noise").range(0, 1),
-            field("noise_snr_low_db", &AugmentSettings::noise_snr_low_db, "strongest noise: signal to noise ratio")
-                .range(-40, 120)
-                .unit("dB"),
-            field("noise_snr_high_db", &AugmentSettings::noise_snr_high_db, "weakest noise").range(-40, 120).unit("dB"),
-            field("noise_label", &AugmentSettings::noise_label,
-                  "training windows of this label serve as noise too; empty: white noise only"),
-            field("speed_percent", &AugmentSettings::speed_percent, "faster or slower by up to this").range(0, 50).unit("%"),
-            field("rotate_degrees", &AugmentSettings::rotate_degrees,
-                  "the axes are turned in space, all groups of three channels (x, y, z) together")
-                .range(0, 180)
-                .unit("degrees"),
-            field("mirror", &AugmentSettings::mirror, "each axis of motion may be reversed (turning rates follow), images left to right"),
-            field("shift_pixels", &AugmentSettings::shift_pixels, "images are moved by up to this").range(0, 512).unit("pixels"),
-            field("erase_pixels", &AugmentSettings::erase_pixels, "side of a square of the image that is blanked")
-                .range(0, 512)
-                .unit("pixels"));
-    }
-};
+using learn::AugmentSettings;
 
 struct QuantiseSettings {
     int calibration_windows = 500;

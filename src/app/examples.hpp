@@ -1,13 +1,15 @@
 // What a trainer sees: features of windows, plain or changed anew in each epoch.
 #pragma once
 
-#include "app/augment.hpp"
 #include "app/features.hpp"
+#include "learn/augment.hpp"
 #include "learn/learner.hpp"
 
 #include <vector>
 
 namespace mote::app {
+
+using learn::Augmenter;
 
 class Examples : public learn::ExampleSource {
   public:

@@ -1,4 +1,4 @@
-#include "app/augment.hpp"
+#include "learn/augment.hpp"
 
 #include "base/text.hpp"
 
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <numbers>
 
-namespace mote::app {
+namespace mote::learn {
 
 namespace {
 
@@ -184,4 +184,4 @@ void Augmenter::apply_image(std::vector<float>& values, base::Random& random) co
                     0.0f);
 }
 
-}  // namespace mote::app
+}  // namespace mote::learn
