@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 extern "C" {
-extern const uint8_t __flash_start;
+extern const uint8_t __flash_start[];
 /// Reads one byte of flash. The plugin watches the load in this function: its address, less the start of flash, is the region that begins.
 void mote_mark(const uint8_t* address);
 }
@@ -15,6 +15,6 @@ namespace regions {
 // the traced build its features; step i of the model is then first_step + i.
 enum : uint32_t { outside = 0, calibration = 1, window = 2, first_step = 3 };
 
-inline void begin(uint32_t region) { mote_mark(&__flash_start + region); }
+inline void begin(uint32_t region) { mote_mark(__flash_start + region); }
 
 }  // namespace regions

@@ -1,6 +1,7 @@
 // Builds the firmware for a board and measures it on the board's own instruction set, in the emulator.
 #pragma once
 
+#include "base/fields.hpp"
 #include "base/progress.hpp"
 #include "board/board.hpp"
 #include "codegen/emit.hpp"
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,21 @@ struct Firmware {
     struct Part {
         std::string name;  ///< "weights", "kernels", "signal processing", "runtime", "start-up"
         std::uint64_t flash_bytes = 0, ram_bytes = 0;
+        static constexpr auto fields() {
+            using base::field;
+            return std::make_tuple(field("name", &Part::name, "what it is"), field("flash_bytes", &Part::flash_bytes, "").unit("bytes"),
+                                   field("ram_bytes", &Part::ram_bytes, "").unit("bytes"));
+        }
     };
     std::vector<Part> parts;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(field("elf", &Firmware::elf, "the image"),
+                               field("flash_bytes", &Firmware::flash_bytes, "of the whole image").unit("bytes"),
+                               field("empty_flash_bytes", &Firmware::empty_flash_bytes, "the same harness around nothing").unit("bytes"),
+                               field("static_ram_bytes", &Firmware::static_ram_bytes, "data and bss").unit("bytes"),
+                               field("parts", &Firmware::parts, "what occupies it, by symbol"));
+    }
 };
 
 /// Compiles an emitted folder with the firmware harness for a board; results are cached by content. Throws base::Error "tool_failed" with
@@ -32,12 +47,22 @@ Firmware build_firmware(const codegen::Emission& emission, const board::Board& b
 struct Cycles {
     double low = 0, expected = 0, high = 0;
     std::string confidence;  ///< "modelled, validated to 3 % on ..."
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(field("low", &Cycles::low, ""), field("expected", &Cycles::expected, ""), field("high", &Cycles::high, ""),
+                               field("confidence", &Cycles::confidence, "how the figure was made and what it was held against"));
+    }
 };
 
 struct LayerCount {
     std::string name;
     std::uint64_t instructions = 0;
     Cycles cycles;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(field("name", &LayerCount::name, ""), field("instructions", &LayerCount::instructions, ""),
+                               field("cycles", &LayerCount::cycles, ""));
+    }
 };
 
 struct Run {
@@ -49,14 +74,33 @@ struct Run {
     std::uint64_t model_instructions = 0;
     std::uint64_t stack_bytes = 0;  ///< deepest, over all windows (exact)
     Cycles cycles;
-    double latency_s = 0, energy_joule = 0;
+    double latency_s = 0, energy_joule = 0;  ///< of the expected cycles; energy is 0 where the board states no current
+    /// The features, then each step; counted in a build that stops after each, so that their sum may miss the total by a few instructions
+    /// a step.
     std::vector<LayerCount> by_layer;
+    std::uint64_t windows = 0;                                    ///< run
+    std::uint64_t least_instructions = 0, most_instructions = 0;  ///< of one window, over all (exact)
+    std::uint64_t checked_windows = 0;  ///< from the first on: every load and store was checked against the part's memories
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(
+            field("windows", &Run::windows, "run"), field("instructions", &Run::instructions, "of the first window, exact"),
+            field("feature_instructions", &Run::feature_instructions, "exact"),
+            field("model_instructions", &Run::model_instructions, "exact"),
+            field("least_instructions", &Run::least_instructions, "of any window, exact"),
+            field("most_instructions", &Run::most_instructions, "of any window, exact"),
+            field("stack_bytes", &Run::stack_bytes, "deepest over all windows, exact").unit("bytes"),
+            field("cycles", &Run::cycles, "of the first window"), field("latency_s", &Run::latency_s, "modelled").unit("s"),
+            field("energy_joule", &Run::energy_joule, "modelled; 0 where no current is stated").unit("J"),
+            field("by_layer", &Run::by_layer, "features, then each step of the model"),
+            field("checked_windows", &Run::checked_windows, "with every access checked against the part's memories"));
+    }
 };
 
 struct RunOptions {
     bool want_features = false;
     bool want_layers = false;
-    bool count = true;  ///< attach the counting plugin (slower)
+    bool count = true;  ///< attach the counting plugin (slower); without it only outputs, features and layers are filled
     base::Progress* progress = nullptr;
     const base::Cancel* cancel = nullptr;
 };

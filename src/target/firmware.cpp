@@ -1,0 +1,49 @@
+// build_firmware: the emitted folder and the harness become an image for the board.
+#include "target/firmware.hpp"
+
+#include "base/files.hpp"
+
+namespace mote::target {
+namespace fs = std::filesystem;
+
+namespace {
+
+// The harness is not what is measured, so it is kept small; kernels are compiled for speed (-Os costs 20-45 % of it).
+const std::vector<std::string> harness_flags = {"-std=c++17", "-Os", "-Wall", "-Wextra", "-Werror"};
+const std::vector<std::string> model_flags = {"-std=c++14", "-O2", "-Wall", "-Wextra", "-Werror"};
+
+Source harness(std::vector<std::string> more) {
+    std::vector<std::string> flags = harness_flags;
+    flags.insert(flags.end(), more.begin(), more.end());
+    return {base::data_folder() / "firmware" / "harness.cpp", flags};
+}
+
+}  // namespace
+
+fs::path build_harness(const codegen::Emission& emission, const board::Board& board, bool traced) {
+    Program program{startup_sources(), {emission.folder}};
+    std::vector<std::string> more = {"-I" + (emission.folder / emission.include).string()};
+    std::vector<std::string> flags = model_flags;
+    if (traced) {
+        more.push_back("-DMOTE_TRACE");
+        flags.push_back("-DMOTE_TRACE");
+    }
+    program.sources.push_back(harness(more));
+    for (const fs::path& source : emission.sources) program.sources.push_back({emission.folder / source, flags});
+    return build_image(program, board);
+}
+
+Firmware build_firmware(const codegen::Emission& emission, const board::Board& board) {
+    Program empty{startup_sources(), {}};
+    empty.sources.push_back(harness({"-DMOTE_EMPTY"}));
+    Firmware firmware;
+    firmware.elf = build_harness(emission, board, false);
+    const Image image = read_image(firmware.elf);
+    firmware.flash_bytes = image.flash_bytes();
+    firmware.static_ram_bytes = image.static_ram_bytes();
+    firmware.empty_flash_bytes = read_image(build_image(empty, board)).flash_bytes();
+    for (const ImagePart& part : parts_of(image)) firmware.parts.push_back({part.name, part.flash_bytes, part.ram_bytes});
+    return firmware;
+}
+
+}  // namespace mote::target

@@ -1,0 +1,12 @@
+// The harness around an emitted model, in its two builds.
+#pragma once
+
+#include "target/measure.hpp"
+#include "target/toolchain.hpp"
+
+namespace mote::target {
+
+/// The image that runs windows through the model; the traced one also writes features and each step's output, and marks their regions.
+std::filesystem::path build_harness(const codegen::Emission& emission, const board::Board& board, bool traced);
+
+}  // namespace mote::target

@@ -1,0 +1,215 @@
+// run_firmware: windows through the emulated chip, and what they cost.
+#include "target/measure.hpp"
+
+#include "../../firmware/exit_codes.hpp"
+#include "base/files.hpp"
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+#include "target/cycles/model.hpp"
+#include "target/emulator.hpp"
+#include "target/firmware.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+namespace mote::target {
+namespace fs = std::filesystem;
+
+namespace {
+
+using base::Error;
+
+constexpr std::size_t checked_windows = 2;
+
+/// What every pass over the windows needs.
+struct Job {
+    const codegen::Emission& emission;
+    const board::Board& board;
+    std::span<const std::byte> windows;
+    const RunOptions& options;
+
+    std::size_t count() const { return windows.size() / emission.window_bytes; }
+    std::span<const std::byte> part(std::size_t first, std::size_t count) const {
+        return windows.subspan(first * emission.window_bytes, count * emission.window_bytes);
+    }
+};
+
+/// What one emulator left.
+struct Piece {
+    base::Bytes outputs, features, steps;
+    std::optional<Counts> counts;
+};
+
+void check_exit(const Execution& execution, const board::Board& board) {
+    const std::string on = " on " + board.name;
+    switch (execution.exit_code) {
+        case exit_codes::ok:
+            return;
+        case exit_codes::model:
+            throw Error("tool_failed", "the model refuses to run" + on + " (its status is not ok)", "generate the code again");
+        case exit_codes::no_input:
+            throw Error("tool_failed", "the firmware cannot read its windows" + on, "check the temporary folder");
+        case exit_codes::no_output:
+            throw Error("tool_failed", "the firmware cannot write its results" + on, "check that the temporary folder has room (TMPDIR)");
+        default:
+            throw Error("tool_failed", "the firmware ended with code " + std::to_string(execution.exit_code) + on + ": " +
+                                           std::string(base::trim(execution.output.substr(0, 400))));
+    }
+}
+
+Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::size_t count, bool traced, Counting counting) {
+    const base::TemporaryFolder folder("mote-run");
+    base::write_file(folder.path() / "windows", job.part(first, count));
+    ExecutionOptions options;
+    options.counting = counting;
+    options.argument = std::to_string(count);
+    options.folder = folder.path();
+    options.timeout_s = 60 + 60.0 * static_cast<double>(count);
+    options.cancel = job.options.cancel;
+    Execution execution = execute(elf, job.board, options);
+    check_exit(execution, job.board);
+    Piece piece{base::read_file(folder.path() / "outputs"), {}, {}, std::move(execution.counts)};
+    if (piece.outputs.size() != count * job.emission.class_count)
+        throw Error("internal", "the firmware wrote " + std::to_string(piece.outputs.size()) + " bytes of outputs for " +
+                                    std::to_string(count) + " windows");
+    if (traced) {
+        piece.features = base::read_file(folder.path() / "features");
+        piece.steps = base::read_file(folder.path() / "steps");
+    }
+    return piece;
+}
+
+// All windows, in pieces that keep every core busy and let progress be seen.
+std::vector<Piece> run_all(const Job& job, const fs::path& elf, bool traced, Counting counting, std::string_view stage) {
+    const std::size_t n = job.count(), threads = base::thread_count();
+    const std::size_t size = std::clamp<std::size_t>((n + threads - 1) / threads, 1, 128);
+    const std::size_t pieces = (n + size - 1) / size;
+    std::vector<Piece> done(pieces);
+    std::atomic<std::size_t> finished{0};
+    if (job.options.progress != nullptr) job.options.progress->begin(stage, n);
+    base::parallel_for(pieces, [&](std::size_t i) {
+        if (job.options.cancel != nullptr) job.options.cancel->check();
+        const std::size_t first = i * size, count = std::min(size, n - first);
+        done[i] = run_piece(job, elf, first, count, traced, counting);
+        const std::size_t so_far = finished += count;
+        if (job.options.progress != nullptr) job.options.progress->advance(so_far);
+    });
+    if (job.options.progress != nullptr) job.options.progress->end();
+    return done;
+}
+
+void append(std::vector<std::byte>& to, const base::Bytes& bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+
+std::vector<std::int8_t> outputs_of(const std::vector<Piece>& pieces) {
+    std::vector<std::int8_t> outputs;
+    for (const Piece& piece : pieces)
+        for (const std::byte value : piece.outputs) outputs.push_back(static_cast<std::int8_t>(value));
+    return outputs;
+}
+
+/// Instructions of each visit of a region, without the tracing's own.
+std::vector<std::uint64_t> visits_of(const Counts& counts, unsigned region) {
+    std::uint64_t overhead = 0;
+    std::vector<std::uint64_t> found;
+    for (const Visit& visit : counts.visits) {
+        if (visit.region == regions::calibration && overhead == 0) overhead = visit.instructions;
+        if (visit.region == region) found.push_back(visit.instructions - std::min(overhead, visit.instructions));
+    }
+    return found;
+}
+
+void fill_counts(Run& run, const std::vector<Piece>& pieces, const Image& image) {
+    const std::uint64_t top = image.address_of("__stack_top");
+    std::uint64_t lowest = top;
+    std::vector<std::uint64_t> windows;
+    for (const Piece& piece : pieces) {
+        lowest = std::min(lowest, piece.counts->stack_lowest);
+        for (const std::uint64_t instructions : visits_of(*piece.counts, regions::window)) windows.push_back(instructions);
+    }
+    if (windows.size() != run.windows) throw Error("internal", "the plugin counted " + std::to_string(windows.size()) + " windows");
+    run.stack_bytes = top - lowest;
+    run.instructions = windows.front();
+    run.least_instructions = *std::min_element(windows.begin(), windows.end());
+    run.most_instructions = *std::max_element(windows.begin(), windows.end());
+}
+
+Cycles less(Cycles a, const Cycles& b) {
+    a.low = std::max(0.0, a.low - b.low), a.expected = std::max(0.0, a.expected - b.expected), a.high = std::max(0.0, a.high - b.high);
+    return a;
+}
+
+Cycles cycles_of(const Counts& counts, unsigned region, const Image& image, const board::Board& board) {
+    const auto profile = [&](unsigned r) {
+        const auto found = counts.regions.find(r);
+        return found == counts.regions.end() ? Cycles{} : region_cycles(found->second, image, board);
+    };
+    return less(profile(region), profile(regions::calibration));
+}
+
+// The traced build tells features and steps apart; what is left of the window's instructions is the copying of its outputs.
+void fill_layers(Run& run, const Counts& counts, const Job& job, const Image& image) {
+    const auto add = [&](const std::string& name, unsigned region) {
+        const auto visits = visits_of(counts, region);
+        run.by_layer.push_back({name, visits.empty() ? 0 : visits.front(), cycles_of(counts, region, image, job.board)});
+    };
+    add("features", regions::window);
+    const auto& steps = job.emission.steps;
+    for (std::size_t i = 0; i < steps.size(); ++i) add(steps[i], regions::first_step + static_cast<unsigned>(i));
+    run.feature_instructions = std::min(run.by_layer.front().instructions, run.instructions);
+    run.model_instructions = run.instructions - run.feature_instructions;
+}
+
+void fill_cycles(Run& run, const Job& job, const fs::path& plain, const fs::path& traced) {
+    const std::size_t n = std::min(job.count(), checked_windows);
+    const Piece whole = run_piece(job, plain, 0, n, false, Counting::profile);
+    const Piece layers = run_piece(job, traced, 0, 1, true, Counting::profile);
+    run.checked_windows = n;
+    run.cycles = cycles_of(*whole.counts, regions::window, read_image(plain), job.board);
+    run.latency_s = run.cycles.expected / job.board.clock_hz;
+    run.energy_joule = run.latency_s * board::active_ampere(job.board) * job.board.supply_volt;
+    fill_layers(run, *layers.counts, job, read_image(traced));
+}
+
+void check_request(const codegen::Emission& emission, std::span<const std::byte> windows) {
+    if (emission.window_bytes == 0) throw Error("internal", "the emitted model does not say how large its window is");
+    if (windows.empty()) throw Error("bad_input", "there are no windows to run", "give at least one window of data");
+    if (windows.size() % emission.window_bytes != 0)
+        throw Error(
+            "bad_input",
+            std::to_string(windows.size()) + " bytes are no whole number of windows of " + std::to_string(emission.window_bytes) + " bytes",
+            "prepare the windows for this model");
+}
+
+}  // namespace
+
+Run run_firmware(const Firmware& firmware, const codegen::Emission& emission, const board::Board& board, std::span<const std::byte> windows,
+                 const RunOptions& options) {
+    check_request(emission, windows);
+    const Job job{emission, board, windows, options};
+    const bool want_trace = options.want_features || options.want_layers;
+    Run run;
+    run.windows = job.count();
+    fs::path traced;
+    if (want_trace || options.count) traced = build_harness(emission, board, true);
+    if (want_trace) {
+        const auto pieces = run_all(job, traced, true, Counting::none, "tracing on " + board.name);
+        run.outputs = outputs_of(pieces);
+        for (const Piece& piece : pieces) {
+            if (options.want_features) append(run.features, piece.features);
+            if (options.want_layers) append(run.layers, piece.steps);
+        }
+    }
+    if (options.count || !want_trace) {
+        const Counting counting = options.count ? Counting::count : Counting::none;
+        const auto pieces = run_all(job, firmware.elf, false, counting, "running on " + board.name);
+        auto outputs = outputs_of(pieces);
+        if (want_trace && outputs != run.outputs)
+            throw Error("internal", "the traced firmware's outputs differ from the plain one's on " + board.name);
+        run.outputs = std::move(outputs);
+        if (options.count) fill_counts(run, pieces, read_image(firmware.elf));
+    }
+    if (options.count) fill_cycles(run, job, firmware.elf, traced);
+    return run;
+}
+
+}  // namespace mote::target
