@@ -47,4 +47,26 @@ int append(Graph& graph, std::string_view op, std::string name, std::vector<int>
     return index;
 }
 
+void remove_unused_tensors(Graph& graph) {
+    std::vector<int> renumbered(graph.tensors.size(), -1);
+    const auto each_index = [&](const auto& visit) {
+        const auto all = [&](std::vector<int>& list) {
+            for (int& i : list)
+                if (i >= 0 && static_cast<std::size_t>(i) < renumbered.size()) visit(i);
+        };
+        all(graph.inputs);
+        all(graph.outputs);
+        for (Node& node : graph.nodes) all(node.inputs), all(node.outputs);
+    };
+    each_index([&](const int& i) { renumbered[static_cast<std::size_t>(i)] = 0; });
+    std::vector<Tensor> kept;
+    for (std::size_t i = 0; i < renumbered.size(); ++i) {
+        if (renumbered[i] < 0) continue;
+        renumbered[i] = static_cast<int>(kept.size());
+        kept.push_back(std::move(graph.tensors[i]));
+    }
+    each_index([&](int& i) { i = renumbered[static_cast<std::size_t>(i)]; });
+    graph.tensors = std::move(kept);
+}
+
 }  // namespace mote::graph

@@ -18,4 +18,7 @@ int add_constant(Graph& graph, std::string name, std::vector<int> shape, std::sp
 /// index. Throws base::Error "bad_input" when the operator does not exist or its inputs do not fit.
 int append(Graph& graph, std::string_view op, std::string name, std::vector<int> inputs, base::Json attributes = base::Json::object());
 
+/// Drops tensors that no node reads or writes and that are neither input nor output of the graph; indices of the others change.
+void remove_unused_tensors(Graph& graph);
+
 }  // namespace mote::graph

@@ -11,7 +11,8 @@ struct ConcatParameters {
     int32_t outer, inner, stride, offset;
 };
 
-MOTE_RT_INLINE void concat_reference(const ConcatParameters& p, const int8_t* in, int8_t* out) {
+template <class T>
+MOTE_RT_INLINE void concat_reference(const ConcatParameters& p, const T* in, T* out) {
     for (int32_t o = 0; o < p.outer; ++o)
         for (int32_t i = 0; i < p.inner; ++i) out[o * p.stride + p.offset + i] = in[o * p.inner + i];
 }
