@@ -62,7 +62,7 @@ const T& pick(std::span<const T> items, base::Random& random) {
 std::vector<Phrase> read_phrases(const CorpusOptions& options) {
     std::vector<Phrase> phrases;
     std::set<std::string> labels;
-    for (const auto& keyword : options.keywords) {
+    for (const auto& keyword : options.keyword) {
         Phrase phrase{std::string(base::trim(keyword)), label_of(keyword), {}};
         if (!phrase.label.empty()) phrase.phonemes = phonemes(phrase.text, accents(options.language).front());
         if (sounds_of(phrase.phonemes).size() < 2)

@@ -16,7 +16,7 @@ inline constexpr const char* other_label = "_other_";
 inline constexpr const char* noise_label = "_noise_";
 
 struct CorpusOptions {
-    std::vector<std::string> keywords;
+    std::vector<std::string> keyword;
     std::string language = "en";
     int train_per_keyword = 1200;
     int validation_per_keyword = 200;
@@ -30,7 +30,7 @@ struct CorpusOptions {
     static constexpr auto fields() {
         using base::field;
         return std::make_tuple(
-            field("keywords", &CorpusOptions::keywords, "the phrases to recognise").required(),
+            field("keyword", &CorpusOptions::keyword, "a phrase to recognise; repeat for several").flag('k').required(),
             field("language", &CorpusOptions::language, "espeak-ng language of the phrases"),
             field("train_per_keyword", &CorpusOptions::train_per_keyword, "training clips of each phrase").range(10, 100000),
             field("validation_per_keyword", &CorpusOptions::validation_per_keyword, "validation clips of each phrase").range(5, 100000),
