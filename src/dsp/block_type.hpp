@@ -87,6 +87,7 @@ class BlockOf final : public Block {
                            config + " = " + initialiser(prepared_.config, prepared_.tables, prefix) + ";\n";
         code.call = "mote::rt::dsp::compute(" + config + ", input, features, scratch);";
         code.scratch_bytes = scratch_bytes();
+        code.table_bytes = prepared_.tables.size_bytes();
         return code;
     }
 

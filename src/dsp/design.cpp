@@ -118,8 +118,9 @@ rt::dsp::MelBank make_mel_bank(const std::vector<Filter>& filters, Tables& table
         const auto nonzero = [](double w) { return w != 0; };
         const auto begin = std::find_if(filter.weights.begin(), filter.weights.end(), nonzero);
         const auto end = std::find_if(filter.weights.rbegin(), filter.weights.rend(), nonzero).base();
-        first.push_back(static_cast<std::uint16_t>(filter.first + static_cast<std::size_t>(begin - filter.weights.begin())));
-        bins.push_back(static_cast<std::uint16_t>(begin < end ? end - begin : 0));
+        const bool empty = begin >= end;
+        first.push_back(empty ? 0 : static_cast<std::uint16_t>(filter.first + static_cast<std::size_t>(begin - filter.weights.begin())));
+        bins.push_back(empty ? 0 : static_cast<std::uint16_t>(end - begin));
         for (auto w = begin; w < end; ++w) weights.push_back(static_cast<float>(*w));
     }
     rt::dsp::MelBank bank{};
@@ -135,9 +136,22 @@ rt::dsp::LogScale make_log_scale(double gain, double floor_db, double top_db) {
     rt::dsp::LogScale scale{};
     scale.slope = static_cast<float>(10.0 / std::log(10.0) / span);
     scale.offset = static_cast<float>((10.0 * std::log10(gain) - floor_db) / span);
-    scale.ceiling = 1e9f;
-    scale.steps = 0;
+    scale.high = 1e9f;
     return scale;
+}
+
+rt::dsp::Dct make_dct(std::size_t size, const std::vector<double>& row_scale, Tables& tables) {
+    const std::size_t columns = (size + 1) / 2;
+    std::vector<float> table;
+    for (std::size_t k = 0; k < row_scale.size(); ++k)
+        for (std::size_t i = 0; i < columns; ++i)
+            table.push_back(static_cast<float>(
+                row_scale[k] * std::cos(pi * static_cast<double>(k) * static_cast<double>(2 * i + 1) / static_cast<double>(2 * size))));
+    rt::dsp::Dct dct{};
+    dct.size = static_cast<std::uint32_t>(size);
+    dct.coefficients = static_cast<std::uint32_t>(row_scale.size());
+    dct.table = tables.add("dct", std::move(table));
+    return dct;
 }
 
 }  // namespace mote::dsp

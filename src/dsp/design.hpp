@@ -4,6 +4,7 @@
 #include "dsp/block.hpp"
 #include "dsp/tables.hpp"
 
+#include "mote/rt/dsp/dct.hpp"
 #include "mote/rt/dsp/fft.hpp"
 #include "mote/rt/dsp/frame.hpp"
 #include "mote/rt/dsp/mel.hpp"
@@ -46,5 +47,8 @@ rt::dsp::MelBank make_mel_bank(const std::vector<Filter>& filters, Tables& table
 
 /// slope and offset so that the result is (10 log10(gain * energy) - floor_db) / (top_db - floor_db).
 rt::dsp::LogScale make_log_scale(double gain, double floor_db, double top_db);
+
+/// DCT-II of `size` inputs, row k multiplied by row_scale[k].
+rt::dsp::Dct make_dct(std::size_t size, const std::vector<double>& row_scale, Tables& tables);
 
 }  // namespace mote::dsp

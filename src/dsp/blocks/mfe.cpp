@@ -80,7 +80,7 @@ struct Mfe {
             p.config.mel = make_mel_bank(mel_filters_at_bins(filters, size, points, input.rate_hz, params.low_hz, high_hz), p.tables);
             p.config.scale = make_log_scale(power / static_cast<double>(size), params.noise_floor_db, 12);
             p.config.scale.steps = 256;
-            p.config.scale.ceiling = 255.0f / 256.0f;
+            p.config.scale.high = 255.0f / 256.0f;
         }
         const int rows = static_cast<int>(plan.frame.frames);
         p.output.shape = {rows, params.filters * static_cast<int>(input.channels.size())};

@@ -80,6 +80,9 @@ void check_block(const std::string& name) {
 }
 
 TEST(Golden, Mfe) { check_block("mfe"); }
+TEST(Golden, Mfcc) { check_block("mfcc"); }
+TEST(Golden, Spectrogram) { check_block("spectrogram"); }
+TEST(Golden, Flatten) { check_block("flatten"); }
 
 }  // namespace
 }  // namespace mote::dsp::testing

@@ -28,24 +28,25 @@ inline void mel_energies(const MelBank& bank, const float* power, float* energie
     }
 }
 
-/// y = slope * ln(energy) + offset, held to [0, ceiling]; NaN and an energy of 0 give 0. With steps > 0, y is rounded to multiples of
-/// 1 / steps (halves to even).
+/// y = slope * ln(energy) + offset, held to [low, high]; NaN and an energy of 0 give `low`. With steps > 0, y (from [0, 2]) is rounded to
+/// multiples of 1 / steps, halves to even, before `high` is applied.
 struct LogScale {
     float slope;
     float offset;
-    float ceiling;
+    float low;
+    float high;
     float steps;
 };
 
 inline float log_scaled(const LogScale& s, float energy) {
     float y = s.slope * log(energy) + s.offset;
-    if (!(y > 0.0f)) return 0.0f;
+    if (!(y > s.low)) return s.low;
     if (s.steps > 0.0f) {
         // Adding 2^23 leaves no fraction bits: the sum is rounded as IEEE addition rounds, halves to even.
         const float shifted = (y > 2.0f ? 2.0f : y) * s.steps + 8388608.0f;
         y = (shifted - 8388608.0f) / s.steps;
     }
-    return y < s.ceiling ? y : s.ceiling;
+    return y < s.high ? y : s.high;
 }
 
 }  // namespace dsp
