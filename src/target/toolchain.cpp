@@ -50,6 +50,11 @@ std::vector<std::string> common_flags() {
             "-fno-rtti",         "-fno-threadsafe-statics", "--specs=nano.specs"};
 }
 
+// The plugin needs the mark's address even in a program without regions.
+std::vector<std::string> link_flags() {
+    return {"-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-Wl,--undefined=mote_mark"};
+}
+
 // The first line that names an error, and what went before it when none does.
 std::string first_error(const base::ProcessResult& result) {
     const std::string& text = result.error_output;
@@ -89,7 +94,7 @@ base::ProcessResult link(const std::vector<fs::path>& objects, const board::Boar
     std::vector<std::string> command = {std::string(linker)};
     for (const std::string& flag : board::compiler_flags(board)) command.push_back(flag);
     for (const std::string& flag : common_flags()) command.push_back(flag);
-    for (const char* flag : {"-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"}) command.emplace_back(flag);
+    for (const std::string& flag : link_flags()) command.push_back(flag);
     command.insert(command.end(), {"-T", script.string()});
     for (const fs::path& object : objects) command.push_back(object.string());
     command.insert(command.end(), {"-o", elf.string()});
@@ -134,8 +139,8 @@ void hash_file(base::Hasher& hasher, const fs::path& file, const fs::path& name)
 std::string cache_key(const Program& program, const board::Board& board, const Layout& layout) {
     base::Hasher hasher;
     hasher.update(base::run_process({std::string(compiler), "--version"}).output).update(linker_script(layout));
-    for (const std::string& flag : board::compiler_flags(board)) hasher.update(flag + "\n");
-    for (const std::string& flag : common_flags()) hasher.update(flag + "\n");
+    for (const auto& flags : {board::compiler_flags(board), common_flags(), link_flags()})
+        for (const std::string& flag : flags) hasher.update(flag + "\n");
     for (const Source& source : program.sources) {
         // Where the folder lies changes nothing in the image; -I flags are told apart by the content of `included`.
         for (const std::string& flag : source.flags)

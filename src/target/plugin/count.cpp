@@ -46,11 +46,6 @@ struct Visit {
     std::uint64_t instructions = 0;
 };
 
-struct Violation {
-    const char* kind = nullptr;
-    std::uint64_t program_counter = 0, address = 0, bytes = 0;
-};
-
 struct State {
     std::FILE* out = nullptr;
     bool profile = false;
@@ -73,7 +68,6 @@ struct State {
     Block* previous = nullptr;
     std::map<unsigned, CacheCounts> cache_counts;
     CacheCounts* present_cache_counts = nullptr;
-    Violation violation;
 };
 
 // Leaked on purpose: the exit callback runs after static destructors.
@@ -81,8 +75,11 @@ State& state = *new State;
 
 constexpr std::uint64_t system_space = 0xe0000000u;  // Armv7-M and v8-M: the core's own registers
 
-void violate(const char* kind, std::uint64_t program_counter, std::uint64_t address, std::uint64_t bytes) {
-    if (state.violation.kind == nullptr) state.violation = {kind, program_counter, address, bytes};
+// The first violation ends the run: what follows would be the machine's doing, not the part's.
+[[noreturn]] void violate(const char* kind, std::uint64_t program_counter, std::uint64_t address, std::uint64_t bytes) {
+    std::fprintf(state.out, "violation %s 0x%" PRIx64 " 0x%" PRIx64 " %" PRIu64 "\nend\n", kind, program_counter, address, bytes);
+    std::fclose(state.out);
+    std::_Exit(75);
 }
 
 void stack_pointer_is(std::int64_t value, std::uint64_t program_counter) {
@@ -129,8 +126,8 @@ void on_access(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void
     const auto program_counter = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(user));
     const bool store = qemu_plugin_mem_is_store(info);
     if (state.ram.holds(address, bytes) || address >= system_space) return;
-    if (!state.flash.holds(address, bytes)) return violate(store ? "store" : "load", program_counter, address, bytes);
-    if (store) return violate("store_to_flash", program_counter, address, bytes);
+    if (!state.flash.holds(address, bytes)) violate(store ? "store" : "load", program_counter, address, bytes);
+    if (store) violate("store_to_flash", program_counter, address, bytes);
     if (state.gather) state.cache.read(address, *state.present_cache_counts);
 }
 
@@ -224,8 +221,6 @@ void on_exit(qemu_plugin_id_t, void*) {
     std::fprintf(out, "total %" PRIu64 "\nstack 0x%" PRIx64 "\n", state.total, static_cast<std::uint64_t>(state.stack_lowest));
     for (const Visit& visit : state.visits) std::fprintf(out, "visit %u %" PRIu64 "\n", visit.region, visit.instructions);
     if (state.profile) write_blocks(out);
-    if (const Violation& v = state.violation; v.kind != nullptr)
-        std::fprintf(out, "violation %s 0x%" PRIx64 " 0x%" PRIx64 " %" PRIu64 "\n", v.kind, v.program_counter, v.address, v.bytes);
     std::fprintf(out, "end\n");
     std::fclose(out);
 }

@@ -1,39 +1,16 @@
 #include "target/emulator.hpp"
 
-#include "base/files.hpp"
-#include "board/board.hpp"
-#include "target/toolchain.hpp"
+#include "programs.hpp"
 
-#include <gtest/gtest.h>
+#include <charconv>
 
 namespace mote::target {
 namespace {
 
-namespace fs = std::filesystem;
-
-fs::path build(const std::string& program, const board::Board& board, std::vector<std::string> flags = {}) {
-    const fs::path folder = MOTE_TEST_PROGRAMS;
-    flags.insert(flags.begin(), {"-std=c++17", "-O2", "-I" + (base::data_folder() / "firmware").string()});
-    Program sources{startup_sources(), {}};
-    sources.sources.push_back({folder / (program + ".cpp"), flags});
-    return build_image(sources, board);
-}
-
-Execution run(const fs::path& elf, const board::Board& board, Counting counting) {
-    const base::TemporaryFolder folder;
-    ExecutionOptions options;
-    options.counting = counting;
-    options.folder = folder.path();
-    options.timeout_s = 60;
-    return execute(elf, board, options);
-}
-
-std::uint64_t instructions(const Counts& counts, unsigned region) {
-    for (const Visit& visit : counts.visits)
-        if (visit.region == region) return visit.instructions;
-    ADD_FAILURE() << "region " << region << " was never visited";
-    return 0;
-}
+using programs::build;
+using programs::error_of;
+using programs::instructions;
+using programs::run;
 
 // What hello.cpp sums, computed here.
 std::string expected_output() {
@@ -48,29 +25,93 @@ class every_board : public testing::TestWithParam<std::string> {};
 
 TEST_P(every_board, says_hello_and_counts_a_known_routine_exactly) {
     const board::Board board = board::find_board(GetParam());
-    const fs::path elf = build("hello", board);
+    const auto elf = build("hello", board);
     for (const Counting counting : {Counting::count, Counting::profile}) {
         const Execution execution = run(elf, board, counting);
         EXPECT_EQ(execution.exit_code, 42) << execution.output;
         EXPECT_EQ(execution.output, expected_output());
         ASSERT_TRUE(execution.counts);
-        const std::uint64_t call_of_mark = instructions(*execution.counts, regions::calibration);
-        EXPECT_GE(call_of_mark, 3u);
-        EXPECT_LE(call_of_mark, 6u);
-        std::uint64_t routine = 5 * 64 + 3;
-        // Two arguments and the call itself.
-        EXPECT_GE(instructions(*execution.counts, regions::window), routine + 3 + call_of_mark - 1);
-        EXPECT_LE(instructions(*execution.counts, regions::window), routine + 3 + call_of_mark + 2);
-        EXPECT_LT(execution.counts->total, 3000u);
+        EXPECT_EQ(instructions(*execution.counts, regions::window) - instructions(*execution.counts, regions::calibration), 5u * 64 + 3);
+        EXPECT_EQ(instructions(*execution.counts, regions::calibration), 8u);
     }
 }
 
-std::vector<std::string> names() {
-    std::vector<std::string> list;
-    for (const board::Board& board : board::boards()) list.push_back(board.name);
-    return list;
+TEST_P(every_board, knows_the_deepest_stack_to_the_byte) {
+    const board::Board board = board::find_board(GetParam());
+    const auto elf = build("frames", board);
+    for (const Counting counting : {Counting::count, Counting::profile}) {
+        const Execution execution = run(elf, board, counting);
+        EXPECT_EQ(execution.exit_code, 0) << execution.output;
+        ASSERT_EQ(execution.output.rfind("sp 0x", 0), 0u) << execution.output;
+        std::uint64_t stack_pointer = 0;
+        std::from_chars(execution.output.data() + 5, execution.output.data() + 13, stack_pointer, 16);
+        EXPECT_EQ(stack_pointer - execution.counts->stack_lowest, 8u + 24 + 8 + 1000);
+    }
 }
-INSTANTIATE_TEST_SUITE_P(boards, every_board, testing::ValuesIn(names()), [](const auto& info) { return info.param; });
+
+INSTANTIATE_TEST_SUITE_P(boards, every_board, testing::ValuesIn(programs::board_names()), [](const auto& info) { return info.param; });
+
+TEST(emulator, catches_accesses_beyond_the_part) {
+    const board::Board board = board::find_board("nrf52840");
+    const auto complaint = [&](const std::string& flag) {
+        const auto elf = build("stray", board, {flag});
+        EXPECT_EQ(run(elf, board, Counting::none).exit_code, 5) << "the machine itself lets it pass";
+        const base::Error error = error_of([&] { (void)run(elf, board, Counting::profile); });
+        EXPECT_EQ(error.code(), "tool_failed");
+        return error.message();
+    };
+    EXPECT_EQ(complaint("-DLOAD=0x20040010"), "the firmware leaves the memory of nrf52840: mote_stray_load reads 4 bytes from 0x20040010");
+    EXPECT_EQ(complaint("-DSTORE=0x20040010"), "the firmware leaves the memory of nrf52840: mote_stray_store writes 4 bytes to 0x20040010");
+    EXPECT_EQ(complaint("-DLOAD=0x00100000"), "the firmware leaves the memory of nrf52840: mote_stray_load reads 4 bytes from 0x00100000");
+    EXPECT_EQ(complaint("-DSTORE=0x00000800"),
+              "the firmware leaves the memory of nrf52840: mote_stray_store writes to flash at 0x00000800");
+}
+
+TEST(emulator, catches_a_stack_that_grows_into_the_data) {
+    const board::Board board = board::find_board("nrf52840");
+    const auto elf = build("stray", board);
+    for (const Counting counting : {Counting::count, Counting::profile}) {
+        const base::Error error = error_of([&] { (void)run(elf, board, counting); });
+        EXPECT_EQ(error.message().rfind("the firmware's stack grows into its data on nrf52840: down to 0x", 0), 0u) << error.message();
+        EXPECT_NE(error.message().find(" in mote_recurse"), std::string::npos) << error.message();
+    }
+}
+
+TEST(emulator, reports_a_fault_with_function_and_registers) {
+    const board::Board board = board::find_board("nrf52840");
+    const base::Error error = error_of([&] { (void)run(build("stray", board, {"-DLOAD=0x70000000"}), board, Counting::none); });
+    EXPECT_EQ(error.code(), "tool_failed");
+    EXPECT_EQ(error.message().rfind("the firmware faults on nrf52840 in mote_stray_load, called before mote_main (r0 0x70000000", 0), 0u)
+        << error.message();
+    EXPECT_NE(error.message().find("bfar 0x70000000"), std::string::npos) << error.message();
+}
+
+TEST(emulator, an_unaligned_load_faults_on_armv6m_only) {
+    EXPECT_EQ(
+        run(build("stray", board::find_board("nrf52840"), {"-DLOAD=0x20000102"}), board::find_board("nrf52840"), Counting::none).exit_code,
+        5);
+    const board::Board small = board::find_board("rp2040");
+    const base::Error error = error_of([&] { (void)run(build("stray", small, {"-DLOAD=0x20000102"}), small, Counting::none); });
+    EXPECT_EQ(error.message().rfind("the firmware faults on rp2040 in mote_stray_load", 0), 0u) << error.message();
+}
+
+TEST(emulator, code_for_a_larger_core_faults) {
+    const board::Board built_for = board::find_board("nrf52840");
+    board::Board run_on = board::find_board("stm32f103");
+    const auto elf = build("wide", built_for);
+    EXPECT_EQ(run(elf, built_for, Counting::none).exit_code, 42);
+    const base::Error error = error_of([&] { (void)run(elf, run_on, Counting::none); });
+    EXPECT_EQ(error.code(), "tool_failed");
+    EXPECT_EQ(error.message().rfind("the firmware faults on stm32f103 in m", 0), 0u) << error.message();
+    EXPECT_NE(error.hint().find("another core"), std::string::npos);
+}
+
+TEST(emulator, counts_the_same_every_time) {
+    const board::Board board = board::find_board("nrf52840");
+    const auto elf = build("hello", board);
+    const std::uint64_t first = run(elf, board, Counting::count).counts->total;
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(run(elf, board, Counting::profile).counts->total, first);
+}
 
 }  // namespace
 }  // namespace mote::target

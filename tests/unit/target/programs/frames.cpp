@@ -1,0 +1,47 @@
+// Three nested calls, each with a frame of known size by every way of making room: what is deepest is never stored to.
+#include "mark.hpp"
+#include "semihosting.hpp"
+
+extern "C" {
+uint32_t mote_depth;
+
+// 8 bytes pushed and 1000 taken by subtraction, in which nothing is written.
+__attribute__((naked, noinline, used)) void mote_deepest() {
+    __asm volatile(
+        ".syntax unified\n"
+        "push {r4, lr}\n"
+        "sub sp, #500\n"
+        "sub sp, #500\n"
+        "add sp, #500\n"
+        "add sp, #500\n"
+        "pop {r4, pc}\n");
+}
+
+// 24 bytes.
+__attribute__((naked, noinline, used)) void mote_middle() {
+    __asm volatile(
+        ".syntax unified\n"
+        "push {r3, r4, r5, r6, r7, lr}\n"
+        "bl mote_deepest\n"
+        "pop {r3, r4, r5, r6, r7, pc}\n");
+}
+
+// Notes the stack pointer, then goes down.
+__attribute__((naked, noinline, used)) void mote_descend() {
+    __asm volatile(
+        ".syntax unified\n"
+        "ldr r0, =mote_depth\n"
+        "mov r1, sp\n"
+        "str r1, [r0]\n"
+        "push {r4, lr}\n"
+        "bl mote_middle\n"
+        "pop {r4, pc}\n"
+        ".ltorg\n");
+}
+}
+
+extern "C" int mote_main() {
+    mote_descend();
+    semihosting::print_hex("sp ", mote_depth);
+    return 0;
+}
