@@ -47,7 +47,9 @@ struct Pipeline {
     dsp::InputSpec input;
     std::string block;            ///< BlockType name
     base::Json block_parameters;  ///< resolved
-    graph::Graph model;           ///< int8, verified; its input takes the block's features, quantised
+    /// Quantised, verified. An f32 input takes the block's features as they are: the graph then standardises (batch_norm) and quantises them
+    /// itself, each a node with a kernel of its own (this is what compress::quantise makes). An i8 input takes them quantised with its scale.
+    graph::Graph model;
     std::vector<std::string> labels;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
     /// Real windows (input.size_bytes() each) that self_test() runs on the device; one made up from a fixed seed when there is none.

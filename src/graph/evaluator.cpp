@@ -1,5 +1,8 @@
 #include "base/error.hpp"
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
+#include "mote/rt/nn/dequantise/reference.hpp"
+#include "mote/rt/nn/quantise/reference.hpp"
 
 #include <cstring>
 
@@ -40,6 +43,30 @@ std::span<const std::byte> Evaluator::run(std::span<const std::byte> input) {
         output_.insert(output_.end(), bytes.begin(), bytes.end());
     }
     return output_;
+}
+
+std::vector<float> Evaluator::run_features(std::span<const float> features) {
+    const Tensor& in = graph_.input();
+    base::Bytes stored;
+    std::span<const std::byte> input = std::as_bytes(features);
+    if (in.type == Type::i8) {
+        stored.resize(features.size());
+        const rt::nn::QuantiseParameters parameters{static_cast<std::int32_t>(features.size()), zero_point_of(in)};
+        rt::nn::quantise_reference(parameters, features.data(), in.quantisation.scale.data(),
+                                   reinterpret_cast<std::int8_t*>(stored.data()));
+        input = stored;
+    }
+    (void)run(input);
+    const Tensor& out = graph_.output();
+    const std::byte* bytes = tensor(graph_.outputs.front()).data();
+    std::vector<float> values(out.count());
+    if (out.type == Type::i8) {
+        const rt::nn::DequantiseParameters parameters{static_cast<std::int32_t>(values.size()), zero_point_of(out)};
+        rt::nn::dequantise_reference(parameters, reinterpret_cast<const std::int8_t*>(bytes), out.quantisation.scale.data(), values.data());
+    } else {
+        std::memcpy(values.data(), bytes, values.size() * sizeof(float));
+    }
+    return values;
 }
 
 std::span<const std::byte> Evaluator::tensor(int index) const {

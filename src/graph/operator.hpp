@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace mote::graph {
 
@@ -54,6 +55,9 @@ class Evaluator {
     explicit Evaluator(const Graph& graph);  // keeps a reference
     /// `input` holds the bytes of graph.input(0) (or all inputs concatenated); returns the bytes of output 0 (or all).
     std::span<const std::byte> run(std::span<const std::byte> input);
+    /// Float features in, probabilities (or whatever output 0 holds) as reals out, whether input and output are f32 or i8: an i8 input
+    /// takes the features quantised as the device quantises them, an i8 output is dequantised. One input, one output.
+    std::vector<float> run_features(std::span<const float> features);
     /// After run(): the bytes of any tensor.
     std::span<const std::byte> tensor(int index) const;
 

@@ -1,7 +1,8 @@
-// Batch normalisation at inference (Ioffe and Szegedy, 2015): y = (x - mean) * gamma / sqrt(variance + epsilon) + beta. Float only: folding
-// puts it into the weights before a graph is quantised.
+// Batch normalisation at inference (Ioffe and Szegedy, 2015): y = (x - mean) * gamma / sqrt(variance + epsilon) + beta. Float only: behind
+// a layer it is folded into the weights before a graph is quantised; right behind the input it standardises float features on the device.
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
+#include "mote/rt/nn/batch_norm/reference.hpp"
 
 #include <cmath>
 
@@ -22,7 +23,7 @@ void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(5, 5);
     (void)view.attributes<Attributes>();
-    if (view.require_activations(0, 1)) view.fail("has i8 input", "fold batch normalisation into the weights before quantising");
+    if (view.require_activations(0, 1)) view.fail("has i8 input", "fold batch normalisation into the layer before it when quantising");
     if (view.input(0).shape.empty()) view.fail(view.input_index(0), "has no dimension", "the last dimension holds the channels");
     const int channels = view.input(0).shape.back();
     for (std::size_t i = 1; i < 5; ++i) {
@@ -35,24 +36,45 @@ void verify(const Graph& graph, const Node& node) {
     view.require_outputs(infer(graph, node));
 }
 
-std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
-    const NodeView view(graph, node);
+struct Affine {
+    rt::nn::BatchNormParameters parameters{};
+    std::vector<float> scale, offset;
+};
+
+Affine affine_of(const NodeView& view) {
     const double epsilon = view.attributes<Attributes>().epsilon;
     const auto gamma = view.input(1).as<float>(), beta = view.input(2).as<float>(), mean = view.input(3).as<float>(),
                variance = view.input(4).as<float>();
-    std::vector<float> scale, offset;
+    Affine affine;
     for (std::size_t c = 0; c < gamma.size(); ++c) {
         const double s = gamma[c] / std::sqrt(variance[c] + epsilon);
-        scale.push_back(static_cast<float>(s));
-        offset.push_back(static_cast<float>(beta[c] - mean[c] * s));
+        affine.scale.push_back(static_cast<float>(s));
+        affine.offset.push_back(static_cast<float>(beta[c] - mean[c] * s));
     }
-    return [scale, offset, pixels = view.input(0).count() / scale.size(), in = view.input_index(0),
-            out = view.output_index()](Values& values) {
-        const float* x = values.in<float>(in);
-        float* y = values.out<float>(out);
-        for (std::size_t p = 0; p < pixels; ++p)
-            for (std::size_t c = 0; c < scale.size(); ++c, ++x, ++y) *y = *x * scale[c] + offset[c];
+    const std::size_t channels = gamma.size();
+    affine.parameters = {static_cast<std::int32_t>(view.input(0).count() / channels), static_cast<std::int32_t>(channels)};
+    return affine;
+}
+
+std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    return [a = affine_of(view), x = view.input_index(0), y = view.output_index()](Values& values) {
+        rt::nn::batch_norm_reference(a.parameters, values.in<float>(x), a.scale.data(), a.offset.data(), values.out<float>(y));
     };
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    const NodeView view(graph, node);
+    const Affine a = affine_of(view);
+    KernelCall call;
+    call.header = "mote/rt/nn/batch_norm/reference.hpp";
+    call.function = "mote::rt::nn::batch_norm_reference";
+    call.parameters = "mote::rt::nn::BatchNormParameters";
+    call.values = {{"pixels", a.parameters.pixels}, {"channels", a.parameters.channels}};
+    call.inputs = {view.input_index(0)};
+    call.tables = {kernel_table("scale", Type::f32, std::span<const float>(a.scale)),
+                   kernel_table("offset", Type::f32, std::span<const float>(a.offset))};
+    return {false, {std::move(call)}, {0}};
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) { return NodeView(graph, node).output().count(); }
@@ -66,7 +88,8 @@ const Operator& batch_norm() {
                              verify,
                              infer,
                              prepare,
-                             macs};
+                             macs,
+                             lower};
     return op;
 }
 
