@@ -8,9 +8,10 @@
 
 namespace mote::store {
 
-/// `image` at height x width. Each output pixel is the mean of the input area under it (weights in 1/65536) when it shrinks, and bilinear
-/// interpolation when it grows. fit: "squash" (aspect ratio lost), "crop" (the short side fits, the middle of the long side is kept),
-/// "pad" (the long side fits, black beside it). Throws base::Error "bad_input" unless `image` is a u8 image.
+/// `image` at height x width. Along an axis that shrinks, an output pixel is the mean of the input under it; along one that grows, it is
+/// interpolated between the two nearest (centres aligned, edges repeated). All weights are exact fractions and only the final value is
+/// rounded. fit: "squash" (aspect ratio lost), "crop" (the short side fits, the middle of the long side is kept), "pad" (the long side
+/// fits, black beside it). Throws base::Error "bad_input" unless `image` is a u8 image and both sizes are in 1 .. 8192.
 Signal resize_image(const Signal& image, std::size_t height, std::size_t width, std::string_view fit);
 
 }  // namespace mote::store
