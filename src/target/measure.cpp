@@ -19,7 +19,7 @@ namespace {
 
 using base::Error;
 
-constexpr std::size_t checked_windows = 2;
+constexpr std::size_t checked_windows = 8;
 
 /// What every pass over the windows needs.
 struct Job {
