@@ -179,7 +179,7 @@ void choose_roles(Table& table, const ReadOptions& options) {
         for (std::size_t c = 0; c < table.names.size(); ++c)
             if (table.roles[c] == skipped && table.kinds[c] == FieldKind::number && !table.names[c].empty()) add(c);
     if (table.channels.empty())
-        throw Error("bad_input", "has no column of numbers to read",
+        throw Error("unsupported", "has no column of numbers to read",
                     "its columns are " + base::join(table.names, ", ") + "; is this a table of labels rather than of readings?");
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
+#include <memory>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -95,31 +97,28 @@ void read_or_error(const store::Format& format, std::string_view file_name, cons
 
 }  // namespace
 
-std::vector<std::pair<std::string, Bytes>> shared_members(std::string_view data_set, const std::function<bool(std::string_view)>& wanted) {
-    std::vector<std::pair<std::string, Bytes>> members;
+std::optional<Bytes> shared_member(std::string_view data_set, std::string_view ending) {
     const fs::path file = shared_folder() / "data" / (std::string(data_set) + ".tar.xz");
     if (!fs::exists(file)) {
         if (std::getenv("CI"))
             ADD_FAILURE() << data_set << ".tar.xz is absent: set MOTE_SHARED";
         else
             std::cout << "skipped: " << data_set << ".tar.xz is absent (set MOTE_SHARED)\n";
-        return members;
+        return std::nullopt;
     }
-    archive* reader = archive_read_new();
-    archive_read_support_filter_xz(reader);
-    archive_read_support_format_tar(reader);
-    EXPECT_EQ(archive_read_open_filename(reader, file.c_str(), 1 << 16), ARCHIVE_OK) << archive_error_string(reader);
+    const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);
+    archive_read_support_filter_xz(reader.get());
+    archive_read_support_format_tar(reader.get());
+    EXPECT_EQ(archive_read_open_filename(reader.get(), file.c_str(), 1 << 16), ARCHIVE_OK) << archive_error_string(reader.get());
     archive_entry* entry = nullptr;
-    while (archive_read_next_header(reader, &entry) == ARCHIVE_OK) {
-        const std::string path = archive_entry_pathname(entry);
-        if (archive_entry_filetype(entry) != AE_IFREG || !wanted(path)) continue;
+    while (archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK) {
+        if (!std::string_view(archive_entry_pathname(entry)).ends_with(ending)) continue;
         Bytes bytes(static_cast<std::size_t>(archive_entry_size(entry)));
-        EXPECT_EQ(archive_read_data(reader, bytes.data(), bytes.size()), static_cast<la_ssize_t>(bytes.size()));
-        members.emplace_back(path, std::move(bytes));
+        EXPECT_EQ(archive_read_data(reader.get(), bytes.data(), bytes.size()), static_cast<la_ssize_t>(bytes.size()));
+        return bytes;
     }
-    archive_read_free(reader);
-    EXPECT_FALSE(members.empty()) << data_set;
-    return members;
+    ADD_FAILURE() << data_set << " has no member " << ending;
+    return std::nullopt;
 }
 
 void expect_robust(std::string_view format_name, std::string_view file_name, const Bytes& bytes, const store::ReadOptions& options) {

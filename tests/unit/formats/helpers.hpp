@@ -29,9 +29,9 @@ std::string message_of(std::string_view file_name, const Bytes& bytes, const sto
 /// Every value of a signal as float.
 std::vector<float> values_of(const store::Signal& signal);
 
-/// Members of a shared data set whose path ends with one of `names`, in the order of the archive. Empty (and says so) where the shared
-/// folder is absent; then the calling test fails under CI and is skipped elsewhere.
-std::vector<std::pair<std::string, Bytes>> shared_members(std::string_view data_set, const std::function<bool(std::string_view)>& wanted);
+/// The first member of a shared data set whose path ends with `ending`. Nothing where the shared folder is absent; then the calling test
+/// fails under CI, and says elsewhere that it was skipped.
+std::optional<Bytes> shared_member(std::string_view data_set, std::string_view ending);
 
 /// Throws unless every prefix of `bytes` and every change of one bit either reads into consistent recordings or gives a base::Error with
 /// message and hint.
