@@ -1,0 +1,167 @@
+#include "compress/quantise.hpp"
+#include "compress/fold.hpp"
+#include "graph/models.hpp"
+
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::compress {
+namespace {
+
+using graph::Graph;
+using graph::testing::random_values;
+using graph::testing::small_network;
+
+std::vector<float> run(const Graph& graph, std::span<const float> features) {
+    graph::Evaluator evaluator(graph);
+    return evaluator.run_features(features);
+}
+
+std::size_t count(const Graph& graph, std::string_view op) {
+    return static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), [&](const auto& n) { return n.op == op; }));
+}
+
+TEST(Fold, KeepsOutputsOfRandomNetworks) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Graph graph = small_network(seed);
+        const Graph folded = fold(graph);
+        EXPECT_EQ(count(folded, "batch_norm"), 0u);
+        EXPECT_EQ(count(folded, "relu"), 0u);
+        base::Random random(seed + 100);
+        const auto x = random_values(random, graph.input().count());
+        const auto before = run(graph, x), after = run(folded, x);
+        for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(before[i], after[i], 1e-4f) << "seed " << seed;
+    }
+}
+
+TEST(Fold, SharedResultsAreNotFused) {
+    Graph g = small_network(1);
+    // The layer's own result is an output too, so that neither batch normalisation nor relu may change it.
+    g.outputs.push_back(g.nodes[0].outputs[0]);
+    const Graph folded = fold(g);
+    EXPECT_EQ(folded.nodes[0].attributes.value("activation", std::string("none")), "none");
+    base::Random random(5);
+    const auto x = random_values(random, g.input().count());
+    graph::Evaluator before(g), after(folded);
+    const auto a = graph::testing::as_floats(before.run(std::as_bytes(std::span(x))));
+    const auto b = graph::testing::as_floats(after.run(std::as_bytes(std::span(x))));
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-4f);
+}
+
+/// As learners build them: standardisation of the features in front, which stays float.
+Graph with_standardisation(std::uint64_t seed) {
+    base::Random random(seed);
+    Graph g;
+    g.name = "standardised";
+    const int x = graph::add_input(g, "features", {1, 6, 2});
+    const auto constant = [&](const std::string& name, const std::vector<int>& shape, double spread) {
+        return graph::testing::random_constant(g, random, name, shape, spread);
+    };
+    int y = graph::append(
+        g, "batch_norm", "standardise",
+        {x, graph::add_constant(g, "gamma", {2}, std::vector<float>{1, 1}), graph::add_constant(g, "beta", {2}, std::vector<float>{0, 0}),
+         graph::add_constant(g, "mean", {2}, std::vector<float>{1000, -3}),
+         graph::add_constant(g, "variance", {2}, std::vector<float>{250000, 1e-4f})},
+        {{"epsilon", 1e-12}});
+    y = graph::append(g, "reshape", "image", {y}, {{"shape", {1, 6, 1, 2}}});
+    y = graph::append(g, "conv_2d", "conv", {y, constant("w", {8, 3, 1, 2}, 0.5), constant("b", {8}, 0.1)},
+                      {{"padding", "same"}, {"activation", "relu"}});
+    y = graph::append(g, "reshape", "flat", {y}, {{"shape", {1, 48}}});
+    y = graph::append(g, "dense", "dense", {y, constant("dense/w", {3, 48}, 0.3), constant("dense/b", {3}, 0.1)});
+    y = graph::append(g, "softmax", "softmax", {y});
+    g.outputs = {y};
+    return g;
+}
+
+std::vector<float> features_of(const Graph& graph, std::uint64_t seed, std::size_t examples) {
+    base::Random random(seed);
+    auto values = random_values(random, examples * graph.input().count());
+    if (graph.name == "standardised")
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % 2 == 0 ? 1000 + 500 * values[i] : -3 + 0.01f * values[i];
+    return values;
+}
+
+double disagreement(const Graph& graph, const Graph& quantised, std::uint64_t seed) {
+    constexpr std::size_t examples = 200;
+    const auto features = features_of(graph, seed, examples);
+    const std::size_t width = graph.input().count();
+    std::size_t different = 0;
+    for (std::size_t e = 0; e < examples; ++e) {
+        const auto x = std::span(features).subspan(e * width, width);
+        const auto a = run(graph, x), b = run(quantised, x);
+        const auto largest = std::max_element(a.begin(), a.end()) - a.begin();
+        // Only clear decisions count: a margin of two steps of the output.
+        std::vector<float> sorted = a;
+        std::sort(sorted.rbegin(), sorted.rend());
+        if (sorted[0] - sorted[1] < 0.05f) continue;
+        different += std::max_element(b.begin(), b.end()) - b.begin() != largest;
+    }
+    return static_cast<double>(different) / examples;
+}
+
+TEST(Quantise, AgreesWithFloatOnRandomNetworks) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed)
+        for (const Graph& graph : {small_network(seed), with_standardisation(seed)}) {
+            QuantiseReport report;
+            const Graph quantised = quantise(graph, features_of(graph, seed, 100), 100, {}, &report);
+            EXPECT_LE(disagreement(graph, quantised, seed + 50), 0.01) << graph.name << " " << seed << " " << report.ranges;
+            EXPECT_GT(report.agreement, 0.9);
+            EXPECT_EQ(quantised.output().quantisation.scale[0], 1.0f / 256);
+        }
+}
+
+TEST(Quantise, StandardisationStaysInFloatInFront) {
+    const Graph graph = with_standardisation(1);
+    const Graph quantised = quantise(graph, features_of(graph, 1, 50), 50);
+    EXPECT_EQ(quantised.input().type, graph::Type::f32);
+    ASSERT_GE(quantised.nodes.size(), 2u);
+    EXPECT_EQ(quantised.nodes[0].op, "batch_norm");
+    EXPECT_EQ(quantised.nodes[1].op, "quantise");
+    EXPECT_EQ(quantise(small_network(1), features_of(small_network(1), 1, 50), 50).input().type, graph::Type::i8);
+}
+
+TEST(Quantise, IsTheSameEveryTime) {
+    const Graph graph = small_network(2);
+    const auto features = features_of(graph, 3, 40);
+    EXPECT_EQ(graph::serialise(quantise(graph, features, 40)), graph::serialise(quantise(graph, features, 40)));
+}
+
+TEST(Quantise, EveryMethodGivesASoundGraph) {
+    const Graph graph = small_network(2);
+    const auto features = features_of(graph, 3, 40);
+    for (const char* ranges : {"minmax", "percentile", "mse"})
+        for (const char* correction : {"on", "off"}) {
+            QuantiseReport report;
+            graph::verify(quantise(graph, features, 40, {ranges, correction, 20}, &report));
+            EXPECT_EQ(report.ranges, ranges);
+            EXPECT_EQ(report.bias_correction, std::string(correction) == "on");
+        }
+}
+
+TEST(Quantise, NamesWhatIsWrong) {
+    const Graph graph = small_network(2);
+    const auto features = features_of(graph, 3, 4);
+    EXPECT_THROW(quantise(graph, {}, 0), base::Error);
+    EXPECT_THROW(quantise(graph, std::span(features).first(100), 4), base::Error);
+    auto broken = features;
+    broken[3] = std::nanf("");
+    EXPECT_THROW(quantise(graph, broken, 4), base::Error);
+    EXPECT_THROW(quantise(quantise(graph, features, 4), features, 4), base::Error);
+}
+
+TEST(Quantise, DeadChannelsAndConstantFeaturesAreSound) {
+    Graph graph = small_network(4);
+    for (auto& tensor : graph.tensors)
+        if (tensor.name == "dense/w")
+            for (std::size_t i = 0; i < 8; ++i) tensor.as<float>()[i] = 0;
+    const std::vector<float> zeros(10 * graph.input().count(), 0.0f);
+    graph::verify(quantise(graph, zeros, 10));
+}
+
+}  // namespace
+}  // namespace mote::compress
