@@ -81,7 +81,9 @@ FramePlan plan_frames(const FrameRequest& request, const InputSpec& input, Table
     const std::size_t length = samples_of(request.length_s, input.rate_hz, request.compatible);
     const std::size_t stride = samples_of(request.stride_s, input.rate_hz, request.compatible);
     if (length < 4 || stride < 1)
-        fail(request.block, "frames of " + std::to_string(length) + " samples every " + std::to_string(stride) + " are too short: four samples are the least",
+        fail(request.block,
+             "frames of " + std::to_string(length) + " samples every " + std::to_string(stride) +
+                 " are too short: four samples are the least",
              "make frame_length_s and frame_stride_s longer");
     if (input.frames < length)
         fail(request.block,

@@ -23,6 +23,12 @@ Json our_parameters(const std::string& block, const Json& theirs) {
     if (block == "mfe" || block == "mfcc")
         take("filters", "num_filters"), take("low_hz", "low_frequency"), take("high_hz", "high_frequency");
     if (block == "mfe" || block == "spectrogram") take("noise_floor_db", "noise_floor_db");
+    if (block == "spectral_analysis" || block == "wavelet") {
+        take("filter", "filter_type"), take("filter_cutoff_hz", "filter_cutoff"), take("filter_order", "filter_order"),
+            take("scale", "scale_axes");
+        if (block == "wavelet") take("wavelet", "wavelet"), take("levels", "wavelet_level");
+        if (block == "spectral_analysis") take("fft_length", "fft_length"), take("logarithm", "do_log"), take("overlap", "do_fft_overlap");
+    }
     return ours;
 }
 
@@ -64,8 +70,9 @@ void check_block(const std::string& name) {
         for (const auto& axis : golden["params"]["axes"]) input.channels.push_back(axis.get<std::string>());
         input.rate_hz = golden["params"]["sampling_freq"].get<double>();
         input.frames = in.shape[0];
-        const BlockType& type = find_block_type(name);
-        const auto block = type.prepare(resolve_parameters(type, our_parameters(name, golden["params"])), input);
+        const std::string ours_name = golden["params"].value("analysis_type", "") == "Wavelet" ? "wavelet" : name;
+        const BlockType& type = find_block_type(ours_name);
+        const auto block = type.prepare(resolve_parameters(type, our_parameters(ours_name, golden["params"])), input);
         ASSERT_EQ(block->output().count(), out.values.size());
         const auto ours = run(*block, window_bytes(in.values, input.type).data());
         const Difference d = compare(out.values, ours);
@@ -82,6 +89,7 @@ void check_block(const std::string& name) {
 TEST(Golden, Mfe) { check_block("mfe"); }
 TEST(Golden, Mfcc) { check_block("mfcc"); }
 TEST(Golden, Spectrogram) { check_block("spectrogram"); }
+TEST(Golden, SpectralAnalysisAndWavelet) { check_block("spectral_analysis"); }
 TEST(Golden, Flatten) { check_block("flatten"); }
 
 }  // namespace
