@@ -98,18 +98,18 @@ Utterance random_utterance(const Plan& plan, const std::string& text, const std:
     return utterance;
 }
 
-/// The clip must hold the slowest usual way of saying the longest phrase.
+/// The clip holds the longest phrase said at an easy pace; slower ones are said again, faster, until they fit.
 int choose_clip_ms(const Plan& plan) {
     if (plan.options.clip_ms > 0) return plan.options.clip_ms;
     double longest_s = 0;
     for (const auto& phrase : plan.phrases)
         for (const auto& voice : {plan.voices[0].front(), plan.voices[0].back(), std::string()}) {
             Utterance utterance;
-            utterance.text = phrase.text, utterance.variant = voice, utterance.words_per_minute = 130;
+            utterance.text = phrase.text, utterance.variant = voice, utterance.words_per_minute = 150;
             utterance.accent = accents(plan.options.language).front();
             longest_s = std::max(longest_s, static_cast<double>(speak(utterance, corpus_rate_hz).size()) / corpus_rate_hz);
         }
-    return std::clamp(static_cast<int>(std::ceil((longest_s * 1.1 + 0.15) * 10)) * 100, 1000, 5000);
+    return std::clamp(static_cast<int>(std::ceil((longest_s * 1.05 + 0.05) * 10)) * 100, 1000, 5000);
 }
 
 void add_items(Plan& plan, Kind kind, int split, std::size_t keyword, const std::string& label, int count) {

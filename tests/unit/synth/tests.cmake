@@ -1,0 +1,1 @@
+mote_test(synth mote_synth)
