@@ -3,9 +3,10 @@
 // The emitted code, in namespace mote_model (header include/mote_model/model.hpp, C++14, freestanding):
 //
 //   using Sample = int16_t | uint8_t | float;           // as InputSpec::type
+//   using Input = int8_t | float;                       // what the model takes: features quantised, or as they are
 //   constexpr size_t window_samples;                    // values of one window, frames * channels, interleaved by frame
 //   constexpr size_t window_bytes;                      // window_samples * sizeof(Sample)
-//   constexpr size_t feature_count;                     // floats of one window's features == int8 inputs of the model
+//   constexpr size_t feature_count;                     // floats of one window's features == inputs of the model
 //   constexpr size_t class_count;                       // int8 outputs of the model == probabilities
 //   constexpr size_t arena_bytes, arena_alignment;      // memory that one classification needs beside the window and the stack
 //   constexpr size_t constant_bytes;                    // weights and tables
@@ -20,7 +21,7 @@
 //       Status classify(const Sample* window, float* probabilities);          // features, model, probabilities
 //       Status classify_int8(const Sample* window, int8_t* outputs);          // the same, outputs as the model gives them
 //       Status features(const Sample* window, float* features);               // features alone
-//       Status infer(const int8_t* inputs, int8_t* outputs);                  // model alone
+//       Status infer(const Input* inputs, int8_t* outputs);                   // model alone
 //       Status self_test();                             // golden windows: features by hash, outputs byte by byte
 //   };
 //   Status classify(...), classify_int8(...), features(...), infer(...), self_test();   // the same over one static arena
@@ -47,10 +48,14 @@ struct Pipeline {
     dsp::InputSpec input;
     std::string block;            ///< BlockType name
     base::Json block_parameters;  ///< resolved
-    /// Quantised, verified. An f32 input takes the block's features as they are: the graph then standardises (batch_norm) and quantises them
-    /// itself, each a node with a kernel of its own (this is what compress::quantise makes). An i8 input takes them quantised with its scale.
+    /// Quantised, verified. An f32 input takes the block's features as they are: the graph then standardises (batch_norm) and quantises
+    /// them itself, each a node with a kernel of its own (this is what compress::quantise makes). An i8 input takes them quantised with its
+    /// scale.
     graph::Graph model;
     std::vector<std::string> labels;
+    /// Core that kernels and the packing of weights are chosen for ("cortex-m4"). The code compiles and gives the same bytes everywhere;
+    /// empty: fit for any core.
+    std::string core;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
     /// Real windows (input.size_bytes() each) that self_test() runs on the device; one made up from a fixed seed when there is none.
     /// They cost flash only in a firmware that calls self_test().

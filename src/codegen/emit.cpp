@@ -1,0 +1,210 @@
+#include "codegen/emit.hpp"
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+#include "codegen/folder.hpp"
+#include "codegen/layout.hpp"
+#include "codegen/model_text.hpp"
+#include "codegen/runtime_headers.hpp"
+#include "codegen/source_text.hpp"
+#include "graph/node_view.hpp"
+#include "graph/operator.hpp"
+
+#include <bit>
+#include <cstring>
+
+static_assert(std::endian::native == std::endian::little, "tensor data is little-endian");
+
+namespace mote::codegen {
+
+namespace {
+
+using base::Error;
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+void check_end(const graph::Graph& graph, int tensor, std::string_view which) {
+    const graph::Tensor& t = graph.tensors[index(tensor)];
+    if (t.type != graph::Type::i8 || t.quantisation.scale.size() != 1 || t.quantisation.zero_point.size() != 1)
+        throw Error("unsupported", graph::place_of(graph, tensor) + ", the model's " + std::string(which) + ", is not int8 with one scale",
+                    "quantise the model before generating code for it");
+}
+
+void check(const Pipeline& pipeline, const dsp::Block& block) {
+    const graph::Graph& model = pipeline.model;
+    graph::verify(model);
+    if (model.inputs.size() != 1 || model.outputs.size() != 1)
+        throw Error(
+            "unsupported",
+            "the model has " + std::to_string(model.inputs.size()) + " inputs and " + std::to_string(model.outputs.size()) + " outputs",
+            "give it one of each");
+    if (model.input().type != graph::Type::f32) check_end(model, model.inputs.front(), "input");
+    check_end(model, model.outputs.front(), "output");
+    if (model.input().count() != block.output().count())
+        throw Error("bad_input",
+                    graph::place_of(model, model.inputs.front()) + " has " + std::to_string(model.input().count()) + " values, block \"" +
+                        pipeline.block + "\" gives " + std::to_string(block.output().count()) + " features",
+                    "train the model on the features of this block and these parameters");
+    if (!pipeline.labels.empty() && pipeline.labels.size() != model.output().count())
+        throw Error(
+            "bad_input",
+            std::to_string(pipeline.labels.size()) + " labels for " + std::to_string(model.output().count()) + " outputs of the model",
+            "name as many labels as the model has outputs");
+    for (const base::Bytes& window : pipeline.golden_windows)
+        if (window.size() != pipeline.input.size_bytes())
+            throw Error(
+                "bad_input",
+                "a golden window has " + std::to_string(window.size()) + " bytes, not " + std::to_string(pipeline.input.size_bytes()),
+                "give whole windows of the input's type");
+}
+
+std::string arena_range(const Layout& layout, int want) {
+    const std::size_t begin = layout.offset(want);
+    return std::to_string(begin) + ".." + std::to_string(begin + layout.wants[index(want)].size_bytes - 1);
+}
+
+/// Arena place of a tensor as a typed pointer.
+std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor) {
+    const graph::Tensor& t = graph.tensors[index(tensor)];
+    const std::string offset = std::to_string(layout.tensor_offset(tensor));
+    if (t.type == graph::Type::i8) return "int8_at(arena, " + offset + ")";
+    if (t.type == graph::Type::f32) return "float_at(arena, " + offset + ")";
+    throw Error("unsupported", graph::place_of(graph, tensor) + " is " + std::string(graph::name_of(t.type)) + ", which has no kernels",
+                "quantise the model to int8");
+}
+
+std::vector<graph::KernelPlan> lower_nodes(const graph::Graph& graph, std::string_view core) {
+    const graph::Isa isa = core.empty() ? graph::Isa::portable : graph::isa_of_core(core);
+    std::vector<graph::KernelPlan> plans;
+    for (const graph::Node& node : graph.nodes) {
+        const graph::Operator* op = graph::find_operator(node.op);
+        if (!op->lower)
+            throw Error("unsupported", graph::place_of(graph, node) + ": there is no code for this operator on the device",
+                        "quantise the model (batch normalisation folds into the layer before it), or leave the operator out");
+        plans.push_back(op->lower(graph, node, isa));
+    }
+    return plans;
+}
+
+Step make_step(const graph::Graph& graph, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names) {
+    const graph::Node& node = graph.nodes[n];
+    const int output = node.outputs.front();
+    const graph::Operator* op = graph::find_operator(node.op);
+    const std::string layer = node.name.empty() ? node.op : node.name;
+    Step step;
+    step.point = {output, node.name, node.op, graph.tensors[index(output)].size_bytes(), op->macs ? op->macs(graph, node) : 0};
+    std::string shapes;
+    for (const int input : node.inputs) {
+        const int want = input < 0 ? -1 : layout.want_of_tensor[index(input)];
+        if (want < 0) continue;
+        shapes += (shapes.empty() ? "" : " and ") + graph::text_of(graph.tensors[index(input)].shape);
+        step.reads += (step.reads.empty() ? "" : ", ") + arena_range(layout, want);
+    }
+    step.title = layer + " " + shapes + " -> " + graph::text_of(graph.tensors[index(output)].shape);
+    step.offset = layout.tensor_offset(output);
+    const int scratch = layout.want_of_scratch[n];
+    step.text = call_text(graph, plan,
+                          {names.make(layer), [&](int tensor) { return pointer(graph, layout, tensor); }, pointer(graph, layout, output),
+                           scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch))});
+    return step;
+}
+
+/// A window made up from a fixed seed: loud noise, so that every value and every bin takes part.
+base::Bytes made_up_window(const dsp::InputSpec& input) {
+    base::Random random(20);
+    base::Bytes bytes(input.size_bytes());
+    for (std::size_t i = 0; i < input.value_count(); ++i) {
+        const double value = random.uniform(-1, 1);
+        const auto put = [&](auto sample) { std::memcpy(bytes.data() + i * sizeof sample, &sample, sizeof sample); };
+        switch (input.type) {
+            case store::SampleType::i16:
+                put(static_cast<std::int16_t>(value * 8000));
+                break;
+            case store::SampleType::u8:
+                put(static_cast<std::uint8_t>(128 + value * 127));
+                break;
+            case store::SampleType::f32:
+                put(static_cast<float>(value * 4));
+                break;
+        }
+    }
+    return bytes;
+}
+
+Golden make_golden(const Pipeline& pipeline, const dsp::Block& block, base::Bytes window) {
+    Golden golden{std::move(window), 0, {}};
+    std::vector<float> features(block.output().count());
+    std::vector<double> scratch(block.scratch_bytes() / sizeof(double) + 1);
+    block.compute(golden.window.data(), features, scratch.data());
+    golden.feature_hash = fnv1a(std::as_bytes(std::span(features)));
+    graph::Evaluator evaluator(pipeline.model);
+    (void)evaluator.run_features(features);
+    const auto outputs = evaluator.tensor(pipeline.model.outputs.front());
+    golden.outputs.resize(outputs.size());
+    std::memcpy(golden.outputs.data(), outputs.data(), outputs.size());
+    return golden;
+}
+
+Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& parts, const std::filesystem::path& folder) {
+    Emission e;
+    e.folder = folder;
+    e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
+    e.arena_bytes = (layout.plan.total_bytes + 15) / 16 * 16;
+    e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
+    e.window_bytes = pipeline.input.size_bytes();
+    e.feature_count = pipeline.model.input().count();
+    e.class_count = pipeline.model.output().count();
+    e.constant_bytes = parts.device.table_bytes;
+    for (const Step& step : parts.steps) {
+        e.constant_bytes += step.text.constant_bytes;
+        e.steps.push_back(step.title);
+        e.trace.push_back(step.point);
+    }
+    for (std::size_t i = 0; i < layout.wants.size(); ++i) {
+        const Want& w = layout.wants[i];
+        e.plan.push_back({w.name, layout.plan.offsets[i], w.size_bytes, w.first_step, w.last_step});
+    }
+    return e;
+}
+
+FileTree make_files(const Parts& parts) {
+    std::set<std::string> headers(parts.device.headers.begin(), parts.device.headers.end());
+    if (parts.takes_int8()) headers.insert(quantise_header);
+    for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
+    FileTree files;
+    for (auto& [name, text] : collect_runtime(headers, base::data_folder() / "runtime" / "include")) files["src/" + name] = std::move(text);
+    files["include/mote_model/model.hpp"] = model_header(parts);
+    files["src/contraction.hpp"] = contraction_header();
+    files["src/internal.hpp"] = internal_header(parts);
+    files["src/weights.hpp"] = weights_header(parts);
+    files["src/model.cpp"] = model_source(parts);
+    files["src/features.cpp"] = features_source(parts);
+    files["src/arena.cpp"] = arena_source();
+    files["src/self_test.cpp"] = self_test_source(parts);
+    files["README.md"] = readme(parts);
+    files["CMakeLists.txt"] = cmake_lists(parts);
+    files["LICENSE"] = license_note();
+    return files;
+}
+
+}  // namespace
+
+Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
+    const auto block = dsp::find_block_type(pipeline.block).prepare(pipeline.block_parameters, pipeline.input);
+    check(pipeline, *block);
+    dsp::DeviceCode device = block->device_code("features_");
+    const std::vector<graph::KernelPlan> plans = lower_nodes(pipeline.model, pipeline.core);
+    const Layout layout = lay_out(pipeline.model, plans, block->output().count(), device.scratch_bytes);
+    Parts parts{pipeline, layout, *block, std::move(device), {}, {}, {}};
+    Identifiers names;
+    for (std::size_t n = 0; n < plans.size(); ++n)
+        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(pipeline.model, layout, plans[n], n, names));
+    if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, *block, made_up_window(pipeline.input)));
+    for (const base::Bytes& window : pipeline.golden_windows) parts.goldens.push_back(make_golden(pipeline, *block, window));
+    parts.emission = describe(pipeline, layout, parts, folder);
+    write_folder(make_files(parts), folder);
+    return parts.emission;
+}
+
+}  // namespace mote::codegen

@@ -1,0 +1,100 @@
+#include "codegen/layout.hpp"
+
+#include "base/error.hpp"
+#include "graph/node_view.hpp"
+
+#include <algorithm>
+
+namespace mote::codegen {
+
+namespace {
+
+constexpr std::size_t tensor_alignment = 8;
+
+class Builder {
+  public:
+    Builder(const graph::Graph& graph, Layout& layout) : graph_(graph), layout_(layout) {
+        layout_.want_of_tensor.assign(graph.tensors.size(), -1);
+        layout_.want_of_scratch.assign(graph.nodes.size(), -1);
+        layout_.step_of_node.assign(graph.nodes.size(), -1);
+    }
+
+    int want(std::string name, std::size_t bytes, int first, int last) {
+        layout_.wants.push_back({std::move(name), bytes, first, last, tensor_alignment, {}});
+        return static_cast<int>(layout_.wants.size()) - 1;
+    }
+
+    void features(std::size_t count, std::size_t scratch_bytes) {
+        layout_.features = want("features", count * sizeof(float), feature_step, input_step);
+        if (scratch_bytes > 0) layout_.feature_scratch = want("scratch of features", scratch_bytes, feature_step, feature_step);
+        const int input = graph_.inputs.front();
+        if (graph_.tensors[index(input)].type == graph::Type::f32) {
+            layout_.want_of_tensor[index(input)] = layout_.features;
+            return;
+        }
+        define(input, input_step);
+        // Byte i is written after float i, which begins at or behind it, was read.
+        at(input).may_overwrite = {static_cast<std::size_t>(layout_.features)};
+    }
+
+    void node(std::size_t n, const graph::KernelPlan& plan) {
+        const graph::Node& node = graph_.nodes[n];
+        if (plan.is_view) {
+            const int viewed = layout_.want_of_tensor[index(node.inputs.front())];
+            if (viewed < 0)
+                throw base::Error("unsupported", graph::place_of(graph_, node) + " reshapes a constant",
+                                  "store the constant in its new shape");
+            layout_.want_of_tensor[index(node.outputs.front())] = viewed;
+            return;
+        }
+        const int step = layout_.step_of_node[n] = layout_.step_count++;
+        for (const int input : node.inputs)
+            if (is_computed(input)) at(input).last_step = step;
+        for (const int output : node.outputs) define(output, step);
+        for (const std::size_t i : plan.may_overwrite)
+            if (is_computed(node.inputs[i]))
+                at(node.outputs.front()).may_overwrite.push_back(index(layout_.want_of_tensor[index(node.inputs[i])]));
+        std::size_t scratch = 0;
+        for (const graph::KernelCall& call : plan.calls) scratch = std::max(scratch, call.scratch_bytes);
+        if (scratch > 0) layout_.want_of_scratch[n] = want("scratch of " + node.name, scratch, step, step);
+    }
+
+    void finish() {
+        const int output = graph_.outputs.front();
+        if (layout_.want_of_tensor[index(output)] < 0)
+            throw base::Error("unsupported", graph::place_of(graph_, output) + " is the model's output but a constant",
+                              "give the model an output that depends on its input");
+        at(output).last_step = layout_.step_count;
+    }
+
+  private:
+    bool is_computed(int tensor) const { return tensor >= 0 && layout_.want_of_tensor[index(tensor)] >= 0; }
+    static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+    Want& at(int tensor) { return layout_.wants[index(layout_.want_of_tensor[index(tensor)])]; }
+
+    void define(int tensor, int step) {
+        const graph::Tensor& t = graph_.tensors[index(tensor)];
+        if (t.is_variable)
+            throw base::Error("unsupported", graph::place_of(graph_, tensor) + " keeps its value between inferences",
+                              "use a model without state");
+        layout_.want_of_tensor[index(tensor)] = want(t.name, t.size_bytes(), step, step);
+    }
+
+    const graph::Graph& graph_;
+    Layout& layout_;
+};
+
+}  // namespace
+
+Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
+               std::size_t feature_scratch_bytes) {
+    Layout layout;
+    Builder builder(graph, layout);
+    builder.features(feature_count, feature_scratch_bytes);
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) builder.node(n, plans[n]);
+    builder.finish();
+    layout.plan = plan_memory(layout.wants);
+    return layout;
+}
+
+}  // namespace mote::codegen

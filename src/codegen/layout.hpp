@@ -1,0 +1,34 @@
+// Which memory a model and its features need, when, and where it then lies.
+#pragma once
+
+#include "codegen/memory_plan.hpp"
+#include "graph/graph.hpp"
+#include "graph/kernel_call.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace mote::codegen {
+
+constexpr int feature_step = -2;  ///< computes the float features
+constexpr int input_step = -1;    ///< quantises them; model calls are steps 0, 1, ...
+
+struct Layout {
+    std::vector<Want> wants;
+    MemoryPlan plan;
+    std::vector<int> step_of_node;  ///< -1 for a view, which is no call
+    int step_count = 0;
+    std::vector<int> want_of_tensor;          ///< -1 for a constant
+    std::vector<int> want_of_scratch;         ///< by node; -1 for none
+    int features = -1, feature_scratch = -1;  ///< wants; the scratch -1 when there is none
+
+    std::size_t offset(int want) const { return plan.offsets[static_cast<std::size_t>(want)]; }
+    std::size_t tensor_offset(int tensor) const { return offset(want_of_tensor[static_cast<std::size_t>(tensor)]); }
+};
+
+/// `graph` is verified and has one input of `feature_count` elements and one output; `plans` has one a node. Throws base::Error
+/// "unsupported" for variable tensors and views of constants.
+Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
+               std::size_t feature_scratch_bytes);
+
+}  // namespace mote::codegen

@@ -1,0 +1,205 @@
+#include "codegen/memory_plan.hpp"
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
+
+namespace mote::codegen {
+
+namespace {
+
+std::size_t align_up(std::size_t value, std::size_t alignment) { return (value + alignment - 1) / alignment * alignment; }
+
+bool meet_in_time(const Want& a, const Want& b) { return a.first_step <= b.last_step && b.first_step <= a.last_step; }
+
+bool can_overwrite(std::span<const Want> wants, std::size_t later, std::size_t earlier) {
+    return wants[earlier].last_step == wants[later].first_step && wants[earlier].first_step < wants[later].first_step;
+}
+
+/// Wants that lie at one address: a chain in which each overwrites the one before.
+using Group = std::vector<std::size_t>;
+
+std::vector<Group> make_groups(const std::vector<int>& overwrites) {
+    std::vector<Group> groups;
+    std::vector<std::size_t> group_of(overwrites.size());
+    for (std::size_t i = 0; i < overwrites.size(); ++i) {
+        if (overwrites[i] < 0) {
+            group_of[i] = groups.size();
+            groups.push_back({i});
+        } else {
+            group_of[i] = group_of[static_cast<std::size_t>(overwrites[i])];
+            groups[group_of[i]].push_back(i);
+        }
+    }
+    return groups;
+}
+
+/// Puts groups down one after the other, each at the lowest address at which it meets none of those already there.
+class FirstFit {
+  public:
+    FirstFit(std::span<const Want> wants, const std::vector<Group>& groups) : wants_(wants), groups_(groups) {}
+
+    /// Total bytes for this order; offsets() holds the addresses.
+    std::size_t place(std::span<const std::size_t> order) {
+        offsets_.assign(wants_.size(), 0);
+        placed_.clear();
+        std::size_t total = 0;
+        for (const std::size_t g : order) {
+            const std::size_t base = lowest(groups_[g]);
+            for (const std::size_t w : groups_[g]) {
+                offsets_[w] = base;
+                total = std::max(total, base + wants_[w].size_bytes);
+            }
+            placed_.insert(placed_.end(), groups_[g].begin(), groups_[g].end());
+        }
+        return total;
+    }
+    const std::vector<std::size_t>& offsets() const { return offsets_; }
+
+  private:
+    std::size_t lowest(const Group& group) const {
+        std::size_t alignment = 1;
+        for (const std::size_t w : group) alignment = std::max(alignment, wants_[w].alignment);
+        // Each placed want forbids the open interval of bases at which a want of the group would meet it.
+        std::vector<std::pair<std::size_t, std::size_t>> forbidden;
+        for (const std::size_t w : group)
+            for (const std::size_t p : placed_) {
+                if (!meet_in_time(wants_[w], wants_[p]) || wants_[w].size_bytes == 0 || wants_[p].size_bytes == 0) continue;
+                const std::size_t begin = offsets_[p] >= wants_[w].size_bytes ? offsets_[p] - wants_[w].size_bytes + 1 : 0;
+                forbidden.emplace_back(begin, offsets_[p] + wants_[p].size_bytes);
+            }
+        std::sort(forbidden.begin(), forbidden.end());
+        std::size_t base = 0;
+        for (const auto& [begin, end] : forbidden) {
+            if (base < begin) break;
+            if (base < end) base = align_up(end, alignment);
+        }
+        return base;
+    }
+
+    std::span<const Want> wants_;
+    const std::vector<Group>& groups_;
+    std::vector<std::size_t> offsets_;
+    std::vector<std::size_t> placed_;
+};
+
+struct Found {
+    std::size_t total = 0;
+    std::vector<std::size_t> offsets;
+};
+
+using Key = std::function<std::pair<long, long>(const Group&)>;
+
+std::vector<Key> order_keys(std::span<const Want> wants) {
+    const auto size = [wants](const Group& g) {
+        std::size_t most = 0;
+        for (const std::size_t w : g) most = std::max(most, wants[w].size_bytes);
+        return static_cast<long>(most);
+    };
+    const auto first = [wants](const Group& g) { return static_cast<long>(wants[g.front()].first_step); };
+    const auto life = [wants](const Group& g) { return static_cast<long>(wants[g.back()].last_step - wants[g.front()].first_step + 1); };
+    return {[=](const Group& g) { return std::pair(-size(g), first(g)); }, [=](const Group& g) { return std::pair(first(g), -size(g)); },
+            [=](const Group& g) { return std::pair(-life(g), -size(g)); },
+            [=](const Group& g) { return std::pair(-size(g) * life(g), first(g)); },
+            [=](const Group& g) { return std::pair(-first(g), -size(g)); }};
+}
+
+/// The best of all orders tried; `lower_bound` ends the search early.
+Found search_orders(std::span<const Want> wants, const std::vector<Group>& groups, std::size_t lower_bound) {
+    FirstFit fit(wants, groups);
+    Found best;
+    std::vector<std::size_t> best_order;
+    const auto consider = [&](const std::vector<std::size_t>& order) {
+        const std::size_t total = fit.place(order);
+        if (!best_order.empty() && total >= best.total) return;
+        best = {total, fit.offsets()};
+        best_order = order;
+    };
+    std::vector<std::size_t> order(groups.size());
+    for (const Key& key : order_keys(wants)) {
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(groups[a]) < key(groups[b]); });
+        consider(order);
+    }
+    base::Random random(1);
+    const int tries = groups.size() < 2 ? 0 : groups.size() > 200 ? 50 : 400;
+    for (int i = 0; i < tries && best.total > lower_bound; ++i) {
+        order = best_order;
+        for (int swaps = 1 + static_cast<int>(random.below(3)); swaps > 0; --swaps)
+            std::swap(order[random.below(order.size())], order[random.below(order.size())]);
+        consider(order);
+    }
+    return best;
+}
+
+std::size_t lower_bound_of(std::span<const Want> wants, const std::vector<int>& overwrites) {
+    std::map<int, std::size_t> needed;
+    for (const Want& w : wants) needed[w.first_step] = 0;
+    for (auto& [step, bytes] : needed)
+        for (std::size_t i = 0; i < wants.size(); ++i) {
+            if (wants[i].first_step > step || wants[i].last_step < step) continue;
+            bytes += wants[i].size_bytes;
+            // Where one takes the place of another, the step needs only the larger of the two.
+            if (overwrites[i] >= 0 && wants[i].first_step == step)
+                bytes -= std::min(wants[i].size_bytes, wants[static_cast<std::size_t>(overwrites[i])].size_bytes);
+        }
+    std::size_t most = 0;
+    for (const auto& [step, bytes] : needed) most = std::max(most, bytes);
+    return most;
+}
+
+/// In place wherever it is allowed; each want is overwritten at most once.
+std::vector<int> choose_overwrites(std::span<const Want> wants) {
+    std::vector<int> overwrites(wants.size(), -1);
+    std::vector<bool> taken(wants.size(), false);
+    for (std::size_t i = 0; i < wants.size(); ++i)
+        for (const std::size_t earlier : wants[i].may_overwrite) {
+            if (overwrites[i] >= 0 || earlier >= i || taken[earlier] || !can_overwrite(wants, i, earlier)) continue;
+            overwrites[i] = static_cast<int>(earlier);
+            taken[earlier] = true;
+        }
+    return overwrites;
+}
+
+}  // namespace
+
+void check_plan(std::span<const Want> wants, const MemoryPlan& plan) {
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+        const std::size_t end = plan.offsets[i] + wants[i].size_bytes;
+        if (plan.offsets[i] % wants[i].alignment != 0 || end > plan.total_bytes)
+            throw base::Error("internal", "memory plan: " + wants[i].name + " is misplaced", "report this with the model");
+        for (std::size_t j = 0; j < i; ++j) {
+            const bool apart = end <= plan.offsets[j] || plan.offsets[j] + wants[j].size_bytes <= plan.offsets[i];
+            if (apart || !meet_in_time(wants[i], wants[j]) || wants[i].size_bytes == 0 || wants[j].size_bytes == 0) continue;
+            const auto& allowed = wants[i].may_overwrite;
+            if (std::find(allowed.begin(), allowed.end(), j) != allowed.end() && can_overwrite(wants, i, j) &&
+                plan.offsets[i] == plan.offsets[j])
+                continue;
+            throw base::Error("internal", "memory plan: " + wants[j].name + " and " + wants[i].name + " overlap",
+                              "report this with the model");
+        }
+    }
+}
+
+MemoryPlan plan_memory(std::span<const Want> wants) {
+    std::vector<int> overwrites = choose_overwrites(wants);
+    const std::size_t bound = lower_bound_of(wants, overwrites);
+    Found best = search_orders(wants, make_groups(overwrites), bound);
+    // Being in place ties two buffers to one address; where that costs more than it saves it is given up.
+    for (std::size_t i = 0; i < wants.size() && best.total > bound; ++i) {
+        if (overwrites[i] < 0) continue;
+        std::vector<int> without = overwrites;
+        without[i] = -1;
+        Found found = search_orders(wants, make_groups(without), bound);
+        if (found.total < best.total) best = std::move(found), overwrites = std::move(without);
+    }
+    MemoryPlan plan{std::move(best.offsets), std::move(overwrites), best.total, bound};
+    check_plan(wants, plan);
+    return plan;
+}
+
+}  // namespace mote::codegen

@@ -1,0 +1,38 @@
+// Where every buffer of one inference lies in the arena, so that buffers which are never needed together share memory.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mote::codegen {
+
+/// Memory that is needed from step `first_step` to step `last_step`, both included.
+struct Want {
+    std::string name;
+    std::size_t size_bytes = 0;
+    int first_step = 0, last_step = 0;
+    std::size_t alignment = 8;  ///< a power of two
+    /// Earlier wants (by index) at whose very address this one may begin although both are needed in `first_step`, because that step
+    /// reads each place of the other before it writes it. Only those whose last step is this one's first step are considered.
+    std::vector<std::size_t> may_overwrite;
+};
+
+struct MemoryPlan {
+    std::vector<std::size_t> offsets;  ///< one a want
+    std::vector<int> overwrites;       ///< the want in whose place this one lies, or -1
+    std::size_t total_bytes = 0;
+    std::size_t lower_bound_bytes = 0;  ///< no plan can be smaller: the most that one step needs
+};
+
+/// Greedy by several orders, then a seeded search over orders; the smallest plan found, always the same for the same wants. The first-fit
+/// strategies are those of Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020.
+/// Throws base::Error "internal" should the plan break its own rules.
+MemoryPlan plan_memory(std::span<const Want> wants);
+
+/// Throws base::Error "internal" when two wants that are needed in one step share memory without being allowed to, when one is misaligned,
+/// or when one reaches beyond total_bytes.
+void check_plan(std::span<const Want> wants, const MemoryPlan& plan);
+
+}  // namespace mote::codegen

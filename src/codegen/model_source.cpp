@@ -1,0 +1,215 @@
+// src/: the calls, the constants and the memory behind them.
+#include "base/text.hpp"
+#include "codegen/model_text.hpp"
+#include "codegen/source_text.hpp"
+#include "graph/node_view.hpp"
+
+namespace mote::codegen {
+
+namespace {
+
+std::string includes(const std::set<std::string>& headers) {
+    std::string out;
+    for (const std::string& header : headers) out += "#include \"" + header + "\"\n";
+    return out;
+}
+
+std::string indented(const std::string& text) {
+    std::string out;
+    for (const std::string& line : base::split(text, '\n'))
+        if (!line.empty()) out += "    " + line + "\n";
+    return out;
+}
+
+std::string step_text(const Parts& parts, std::size_t i) {
+    const Step& step = parts.steps[i];
+    const std::string number = std::to_string(i);
+    std::string out = "    // " + number + ": " + step.point.op + " " + comment_text(step.title);
+    if (step.point.macs > 0) out += ", " + std::to_string(step.point.macs) + " multiply-accumulates";
+    out += "\n    //    arena: reads " + step.reads + ", writes " + std::to_string(step.offset) + ".." +
+           std::to_string(step.offset + step.point.size_bytes - 1) + "\n";
+    out += indented(step.text.calls);
+    return out + "    MOTE_MODEL_TRACE(" + number + ", arena + " + std::to_string(step.offset) + ", " +
+           std::to_string(step.point.size_bytes) + ");\n";
+}
+
+constexpr std::string_view model_methods = R"(
+namespace {
+
+void copy(const void* from, void* to, size_t bytes) {
+    const unsigned char* source = static_cast<const unsigned char*>(from);
+    unsigned char* target = static_cast<unsigned char*>(to);
+    for (size_t i = 0; i < bytes; ++i) target[i] = source[i];
+}
+
+Status check(Status arena, const void* in, const void* out) {
+    return arena != Status::ok ? arena : in == nullptr || out == nullptr ? Status::null_pointer : Status::ok;
+}
+
+void window_to_outputs(const Sample* window, unsigned char* arena) {
+    detail::compute_features(window, detail::float_at(arena, detail::features_offset), arena);
+    MOTE_MODEL_TRACE(-1, arena + detail::features_offset, feature_count * sizeof(float));
+    detail::quantise_features(arena);
+    detail::run_model(arena);
+}
+
+Status arena_status(const void* arena, size_t bytes) {
+    if (arena == nullptr) return Status::null_pointer;
+    if (bytes < arena_bytes) return Status::arena_too_small;
+    return reinterpret_cast<uintptr_t>(arena) % arena_alignment == 0 ? Status::ok : Status::arena_misaligned;
+}
+
+}  // namespace
+
+Model::Model(void* arena, size_t bytes) : arena_(static_cast<unsigned char*>(arena)), status_(arena_status(arena, bytes)) {}
+
+Status Model::classify(const Sample* window, float* probabilities) {
+    const Status status = check(status_, window, probabilities);
+    if (status != Status::ok) return status;
+    window_to_outputs(window, arena_);
+    const int8_t* outputs = detail::int8_at(arena_, detail::output_offset);
+    for (size_t i = 0; i < class_count; ++i) probabilities[i] = output_scale * static_cast<float>(outputs[i] - output_zero_point);
+    return Status::ok;
+}
+
+Status Model::classify_int8(const Sample* window, int8_t* outputs) {
+    const Status status = check(status_, window, outputs);
+    if (status != Status::ok) return status;
+    window_to_outputs(window, arena_);
+    copy(arena_ + detail::output_offset, outputs, class_count);
+    return Status::ok;
+}
+
+Status Model::features(const Sample* window, float* out) {
+    const Status status = check(status_, window, out);
+    if (status != Status::ok) return status;
+    detail::compute_features(window, out, arena_);
+    return Status::ok;
+}
+
+Status Model::infer(const Input* inputs, int8_t* outputs) {
+    const Status status = check(status_, inputs, outputs);
+    if (status != Status::ok) return status;
+    copy(inputs, arena_ + detail::input_offset, feature_count * sizeof(Input));
+    detail::run_model(arena_);
+    copy(arena_ + detail::output_offset, outputs, class_count);
+    return Status::ok;
+}
+
+}  // namespace mote_model
+)";
+
+constexpr std::string_view contraction_text =
+    R"(// A compiler may fuse a * b + c into one instruction that rounds once where the trainer's code rounded twice; the features would then differ
+// in their last bits from those that the model was trained on. Included before everything else, this switches it off for the whole file
+// whatever flags the file is compiled with. Model::self_test() shows whether it worked.
+#ifndef MOTE_MODEL_CONTRACTION_HPP
+#define MOTE_MODEL_CONTRACTION_HPP
+
+#if defined(__FAST_MATH__)
+#error "mote: -ffast-math and -Ofast change the features that the model was trained on; compile these files without them"
+#endif
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#elif defined(_MSC_VER)
+#pragma fp_contract(off)
+#endif
+
+#endif
+)";
+
+constexpr std::string_view arena_text = R"(// The static arena. A program that gives its own memory to Model never links this file.
+#include "../include/mote_model/model.hpp"
+
+namespace mote_model {
+
+namespace detail {
+alignas(arena_alignment) unsigned char static_arena[arena_bytes];
+}  // namespace detail
+
+Model static_model() { return Model(detail::static_arena, arena_bytes); }
+
+}  // namespace mote_model
+)";
+
+}  // namespace
+
+std::string contraction_header() { return std::string(contraction_text); }
+std::string arena_source() { return std::string(arena_text); }
+
+std::string internal_header(const Parts& parts) {
+    const Layout& layout = parts.layout;
+    const graph::Graph& graph = parts.pipeline.model;
+    const auto offset = [](std::string_view name, std::size_t value) {
+        return "constexpr size_t " + std::string(name) + " = " + std::to_string(value) + ";\n";
+    };
+    std::string out = R"(// What the generated files share.
+#ifndef MOTE_MODEL_INTERNAL_HPP
+#define MOTE_MODEL_INTERNAL_HPP
+
+#include "../include/mote_model/model.hpp"
+
+#if defined(MOTE_TRACE)
+/// Defined by whoever traces: step -1 with the float features, then step i with what call i wrote.
+extern "C" void mote_trace(int step, const void* data, unsigned long bytes);
+#define MOTE_MODEL_TRACE(step, data, bytes) mote_trace((step), (data), static_cast<unsigned long>(bytes))
+#else
+#define MOTE_MODEL_TRACE(step, data, bytes) static_cast<void>(0)
+#endif
+
+namespace mote_model {
+namespace detail {
+
+// Places in the arena.
+)";
+    out += offset("features_offset", layout.offset(layout.features));
+    out += offset("scratch_offset", layout.feature_scratch < 0 ? 0 : layout.offset(layout.feature_scratch));
+    out += offset("input_offset", layout.tensor_offset(graph.inputs.front()));
+    out += offset("output_offset", layout.tensor_offset(graph.outputs.front()));
+    out += R"(
+inline int8_t* int8_at(unsigned char* arena, size_t offset) { return static_cast<int8_t*>(static_cast<void*>(arena + offset)); }
+inline float* float_at(unsigned char* arena, size_t offset) { return static_cast<float*>(static_cast<void*>(arena + offset)); }
+
+/// Float features of a window into `out`, with scratch in the arena.
+void compute_features(const Sample* window, float* out, unsigned char* arena);
+)";
+    out += parts.takes_int8()
+               ? "/// Float features in the arena to the model's int8 input in the arena.\nvoid quantise_features(unsigned char* arena);\n"
+               : "/// The model takes float features and quantises them itself.\ninline void quantise_features(unsigned char*) {}\n";
+    return out + R"(/// The model's calls, from its input in the arena to its output there.
+void run_model(unsigned char* arena);
+
+}  // namespace detail
+}  // namespace mote_model
+
+#endif
+)";
+}
+
+std::string weights_header(const Parts& parts) {
+    std::string out =
+        "// Constants of the model: weights, biases, multipliers.\n#ifndef MOTE_MODEL_WEIGHTS_HPP\n#define MOTE_MODEL_WEIGHTS_HPP\n\n"
+        "#include <stdint.h>\n\nnamespace mote_model {\nnamespace {\n\n";
+    for (const Step& step : parts.steps)
+        if (!step.text.constants.empty()) out += "// " + comment_text(step.title) + "\n" + step.text.constants + "\n";
+    return out + "}  // namespace\n}  // namespace mote_model\n\n#endif\n";
+}
+
+std::string model_source(const Parts& parts) {
+    std::set<std::string> headers;
+    for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
+    std::string out = "// The model: " + std::to_string(parts.steps.size()) + " calls over one arena.\n";
+    out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n#include \"weights.hpp\"\n\n" + includes(headers);
+    out += "\nnamespace mote_model {\n\nnamespace {\n\n";
+    for (const Step& step : parts.steps) out += step.text.parameters.empty() ? "" : step.text.parameters + "\n";
+    out += "}  // namespace\n\nnamespace detail {\n\nvoid run_model(unsigned char* arena) {\n";
+    for (std::size_t i = 0; i < parts.steps.size(); ++i) out += step_text(parts, i);
+    if (parts.steps.empty()) out += "    static_cast<void>(arena);\n";
+    out += "}\n\n}  // namespace detail\n";
+    return out + std::string(model_methods);
+}
+
+}  // namespace mote::codegen

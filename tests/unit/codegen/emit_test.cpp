@@ -1,0 +1,113 @@
+// Emitted folders: what they hold, and that what they compute is what the host computes.
+#include "codegen/emit.hpp"
+
+#include "pipelines.hpp"
+#include "small_networks.hpp"
+#include "toolchain.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "graph/operator.hpp"
+
+#include <set>
+
+namespace mote::codegen {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Compiler;
+
+std::map<std::string, std::string> tree_of(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) files[entry.path().lexically_relative(folder).generic_string()] = base::read_text(entry.path());
+    return files;
+}
+
+/// Features, every layer and the outputs of each window, on the host's evaluator and in the emitted program.
+void expect_same_bytes(const Pipeline& pipeline, const Emission& emission, const Compiler& compiler, std::size_t window_count) {
+    if (!testing::have(compiler.command.front())) return;
+    const auto windows = testing::random_windows(pipeline.input, window_count, 5);
+    const auto runs = testing::run_traced(emission, windows, compiler);
+    ASSERT_EQ(runs.size(), windows.size());
+    graph::Evaluator evaluator(pipeline.model);
+    std::set<std::byte> seen;
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+        const std::vector<float> features = testing::features_of(pipeline, windows[w]);
+        ASSERT_EQ(runs[w].steps.size(), emission.trace.size() + 1);
+        const auto feature_bytes = std::as_bytes(std::span(features));
+        ASSERT_EQ(runs[w].steps[0], base::Bytes(feature_bytes.begin(), feature_bytes.end())) << "features of window " << w;
+        (void)evaluator.run_features(features);
+        const auto outputs = evaluator.tensor(pipeline.model.outputs.front());
+        for (std::size_t s = 0; s < emission.trace.size(); ++s) {
+            const auto expected = evaluator.tensor(emission.trace[s].tensor);
+            ASSERT_EQ(runs[w].steps[s + 1], base::Bytes(expected.begin(), expected.end())) << emission.steps[s] << ", window " << w;
+            seen.insert(expected.begin(), expected.end());
+        }
+        ASSERT_EQ(runs[w].outputs, base::Bytes(outputs.begin(), outputs.end()));
+    }
+    EXPECT_GT(seen.size(), 60u) << "the layers hardly vary: such a comparison proves little";
+}
+
+struct Case {
+    std::string name;
+    Pipeline pipeline;
+};
+
+std::vector<Case> cases() {
+    std::vector<Case> all;
+    all.push_back({"dense", testing::raw_pipeline(testing::dense_network(90, 5, 1))});
+    all.push_back({"conv_1d", testing::raw_pipeline(testing::conv_1d_network(50, 3, 4, 2))});
+    all.push_back({"ds_cnn", testing::raw_pipeline(testing::ds_cnn_network(25, 10, 12, 3))});
+    all.push_back({"odd", testing::raw_pipeline(testing::odd_network(7 * 11, 4))});
+    all.push_back({"i16", testing::raw_pipeline(testing::dense_network(33, 3, 5, 0.002f), store::SampleType::i16)});
+    all.push_back({"u8", testing::raw_pipeline(testing::ds_cnn_network(14, 14, 10, 6, 1.0f / 255, -128), store::SampleType::u8)});
+    all.push_back({"audio", testing::audio_pipeline(12, 7)});
+    return all;
+}
+
+TEST(Emit, TheHostComputesTheSameBytesLayerByLayer) {
+    for (const Case& c : cases()) {
+        SCOPED_TRACE(c.name);
+        const base::TemporaryFolder temporary;
+        const Emission emission = emit(c.pipeline, temporary.path() / "model");
+        expect_same_bytes(c.pipeline, emission, testing::host_compilers().front(), 20);
+    }
+}
+
+TEST(Emit, IsDeterministicAndNamesNoPath) {
+    const Pipeline pipeline = testing::raw_pipeline(testing::ds_cnn_network(25, 10, 12, 3));
+    const base::TemporaryFolder temporary;
+    emit(pipeline, temporary.path() / "one");
+    emit(pipeline, temporary.path() / "two" / "deeper");
+    const auto one = tree_of(temporary.path() / "one");
+    EXPECT_EQ(one, tree_of(temporary.path() / "two" / "deeper"));
+    for (const auto& [name, text] : one) {
+        EXPECT_EQ(text.find(temporary.path().string()), std::string::npos) << name;
+        EXPECT_EQ(text.find(base::data_folder().string()), std::string::npos) << name;
+        for (const std::string& line : base::split(text, '\n')) EXPECT_LE(line.size(), 400u) << name;
+    }
+}
+
+TEST(Emit, CompilesWithoutAWarningEverywhere) {
+    const Pipeline pipeline = testing::raw_pipeline(testing::odd_network(7 * 11, 4));
+    const base::TemporaryFolder temporary;
+    const Emission emission = emit(pipeline, temporary.path() / "model");
+    std::vector<Compiler> compilers = testing::arm_compilers();
+    for (const Compiler& c : testing::host_compilers()) compilers.push_back(c);
+    const char* standards[] = {"-std=c++14", "-std=gnu++14", "-std=c++17", "-std=c++20"};
+    std::size_t turn = 0;
+    for (const Compiler& compiler : compilers) {
+        if (!testing::have(compiler.command.front())) continue;
+        SCOPED_TRACE(compiler.name);
+        auto flags = testing::warning_flags();
+        for (const std::string& flag : testing::device_flags()) flags.push_back(flag);
+        flags.push_back("-O2");
+        flags.push_back(standards[turn++ % std::size(standards)]);
+        testing::compile(emission, compiler, flags, temporary.path() / compiler.name);
+    }
+}
+
+}  // namespace
+}  // namespace mote::codegen

@@ -1,0 +1,237 @@
+#include "small_networks.hpp"
+
+#include "graph/operator.hpp"
+
+#include <cmath>
+#include <cstring>
+
+namespace mote::codegen::testing {
+
+namespace {
+
+using graph::Node;
+using graph::Tensor;
+using graph::Type;
+
+template <class T>
+base::Bytes bytes_of(const std::vector<T>& values) {
+    base::Bytes bytes(values.size() * sizeof(T));
+    std::memcpy(bytes.data(), values.data(), bytes.size());
+    return bytes;
+}
+
+}  // namespace
+
+NetworkBuilder::NetworkBuilder(std::string name, std::vector<int> input_shape, std::uint64_t seed, float input_scale,
+                               std::int32_t input_zero_point)
+    : random_(seed) {
+    graph_.name = std::move(name);
+    graph_.inputs = {activation_tensor(std::move(input_shape), input_scale, input_zero_point)};
+    at(0).name = "features";
+}
+
+int NetworkBuilder::activation_tensor(std::vector<int> shape, float scale, std::int32_t zero_point) {
+    Tensor t;
+    t.name = fresh("t");
+    t.type = Type::i8;
+    t.shape = std::move(shape);
+    t.quantisation = {{scale}, {zero_point}, -1};
+    return graph_.add_tensor(std::move(t));
+}
+
+int NetworkBuilder::node(std::string op, std::vector<int> inputs, base::Json attributes, float scale, std::int32_t zero_point) {
+    Node n;
+    n.name = fresh(op);
+    n.op = std::move(op);
+    n.inputs = std::move(inputs);
+    n.attributes = std::move(attributes);
+    n.outputs = {activation_tensor({1}, scale, zero_point)};
+    const int output = n.outputs.front();
+    const Node& added = graph_.add_node(std::move(n));
+    at(output).shape = graph::find_operator(added.op)->infer(graph_, added).front();
+    return output;
+}
+
+int NetworkBuilder::weights(std::vector<int> shape, int channel_axis, std::size_t depth, int x) {
+    (void)depth, (void)x;
+    Tensor t;
+    t.name = fresh("weights");
+    t.type = Type::i8;
+    t.shape = std::move(shape);
+    std::vector<std::int8_t> values(t.count());
+    for (auto& v : values) v = static_cast<std::int8_t>(static_cast<int>(random_.below(255)) - 127);
+    t.data = bytes_of(values);
+    t.quantisation.axis = channel_axis;
+    for (int c = 0; c < t.shape[static_cast<std::size_t>(channel_axis)]; ++c) {
+        t.quantisation.scale.push_back(static_cast<float>(random_.uniform(0.002, 0.006)));
+        t.quantisation.zero_point.push_back(0);
+    }
+    return graph_.add_tensor(std::move(t));
+}
+
+int NetworkBuilder::weighted(std::string op, int x, std::vector<int> shape, int channel_axis, std::size_t depth, base::Json attributes) {
+    const int w = weights(std::move(shape), channel_axis, depth, x);
+    Tensor bias;
+    bias.name = fresh("bias");
+    bias.type = Type::i32;
+    const auto& scales = at(w).quantisation.scale;
+    bias.shape = {static_cast<int>(scales.size())};
+    std::vector<std::int32_t> values(scales.size());
+    for (auto& v : values) v = static_cast<std::int32_t>(random_.uniform(-2000, 2000));
+    bias.data = bytes_of(values);
+    const float in_scale = at(x).quantisation.scale[0];
+    for (const float s : scales) bias.quantisation.scale.push_back(s * in_scale), bias.quantisation.zero_point.push_back(0);
+    bias.quantisation.axis = 0;
+    const int b = graph_.add_tensor(std::move(bias));
+    // Inputs and weights spread over their ranges with a deviation of about 50 and 73 steps: the sums then cover the output's range.
+    const float spread = 0.004f * in_scale * std::sqrt(static_cast<float>(depth)) * 50 * 73;
+    const bool clamped = attributes.at("activation") != "none";
+    return node(std::move(op), {x, w, b}, std::move(attributes), spread / 45, clamped ? -128 : static_cast<int>(random_.below(21)) - 10);
+}
+
+int NetworkBuilder::standardise() {
+    at(0).type = Type::f32;
+    at(0).quantisation = {};
+    const int channels = at(0).shape.back();
+    std::vector<int> inputs = {0};
+    const std::pair<double, double> ranges[] = {{0.5, 2}, {-1, 1}, {-1, 1}, {0.5, 4}};  // gamma, beta, mean, variance
+    for (const auto& [low, high] : ranges) {
+        Tensor t;
+        t.name = fresh("statistic");
+        t.shape = {channels};
+        std::vector<float> values(static_cast<std::size_t>(channels));
+        for (auto& v : values) v = static_cast<float>(random_.uniform(low, high));
+        t.data = bytes_of(values);
+        inputs.push_back(graph_.add_tensor(std::move(t)));
+    }
+    const int real = node("batch_norm", inputs, {{"epsilon", 1e-3}}, 1, 0);
+    at(real).type = Type::f32;
+    at(real).quantisation = {};
+    return node("quantise", {real}, base::Json::object(), 0.04f, 3);
+}
+
+int NetworkBuilder::conv_2d(int x, int outputs, int kernel_h, int kernel_w, int stride, std::string padding, std::string activation) {
+    const int channels = shape_of(x)[3];
+    return weighted("conv_2d", x, {outputs, kernel_h, kernel_w, channels}, 0, static_cast<std::size_t>(kernel_h * kernel_w * channels),
+                    {{"stride_h", stride}, {"stride_w", stride}, {"padding", padding}, {"activation", activation}});
+}
+
+int NetworkBuilder::depthwise_conv_2d(int x, int multiplier, int kernel_h, int kernel_w, int stride, std::string padding,
+                                      std::string activation) {
+    const int channels = shape_of(x)[3] * multiplier;
+    return weighted(
+        "depthwise_conv_2d", x, {1, kernel_h, kernel_w, channels}, 3, static_cast<std::size_t>(kernel_h * kernel_w),
+        {{"stride_h", stride}, {"stride_w", stride}, {"padding", padding}, {"activation", activation}, {"multiplier", multiplier}});
+}
+
+int NetworkBuilder::dense(int x, int outputs, std::string activation) {
+    const int depth = shape_of(x)[1];
+    return weighted("dense", x, {outputs, depth}, 0, static_cast<std::size_t>(depth), {{"activation", activation}});
+}
+
+int NetworkBuilder::add(int a, int b, std::string activation) {
+    const float scale = at(a).quantisation.scale[0] + at(b).quantisation.scale[0];
+    return node("add", {a, b}, {{"activation", activation}}, scale * 0.8f, activation == "none" ? 4 : -128);
+}
+
+int NetworkBuilder::pool(std::string op, int x, int kernel, int stride, std::string padding) {
+    const auto& q = at(x).quantisation;
+    return node(std::move(op), {x},
+                {{"kernel_h", kernel},
+                 {"kernel_w", kernel},
+                 {"stride_h", stride},
+                 {"stride_w", stride},
+                 {"padding", padding},
+                 {"activation", "none"}},
+                q.scale[0], q.zero_point[0]);
+}
+
+int NetworkBuilder::mean(int x) {
+    const float scale = at(x).quantisation.scale[0] * 0.6f;
+    return node("mean", {x}, {{"axes", {1, 2}}, {"keep_dims", false}}, scale, -20);
+}
+
+int NetworkBuilder::reshape(int x, std::vector<int> shape) {
+    const auto& q = at(x).quantisation;
+    return node("reshape", {x}, {{"shape", shape}}, q.scale[0], q.zero_point[0]);
+}
+
+int NetworkBuilder::unary(std::string op, int x) {
+    const float scale = at(x).quantisation.scale[0];
+    return node(std::move(op), {x}, base::Json::object(), scale, -128);
+}
+
+int NetworkBuilder::pad(int x, std::vector<int> pads) {
+    const auto& q = at(x).quantisation;
+    return node("pad", {x}, {{"pads", pads}}, q.scale[0], q.zero_point[0]);
+}
+
+int NetworkBuilder::concat(std::vector<int> xs, int axis) {
+    const auto& q = at(xs.front()).quantisation;
+    return node("concat", std::move(xs), {{"axis", axis}}, q.scale[0], q.zero_point[0]);
+}
+
+int NetworkBuilder::softmax(int x) { return node("softmax", {x}, base::Json::object(), 1.0f / 256, -128); }
+
+int NetworkBuilder::requantise(int x, float scale, std::int32_t zero_point) {
+    const int real = node("dequantise", {x}, base::Json::object(), 1, 0);
+    at(real).type = Type::f32;
+    at(real).quantisation = {};
+    return node("quantise", {real}, base::Json::object(), scale, zero_point);
+}
+
+graph::Graph NetworkBuilder::finish(int x) {
+    graph_.outputs = {x};
+    graph::verify(graph_);
+    return std::move(graph_);
+}
+
+graph::Graph dense_network(std::size_t features, int classes, std::uint64_t seed, float input_scale, std::int32_t input_zero_point) {
+    NetworkBuilder b("dense", {1, static_cast<int>(features)}, seed, input_scale, input_zero_point);
+    int x = b.dense(b.input(), 20, "relu");
+    x = b.dense(x, 13, "relu6");
+    return b.finish(b.softmax(b.dense(x, classes, "none")));
+}
+
+graph::Graph conv_1d_network(int time, int channels, int classes, std::uint64_t seed) {
+    NetworkBuilder b("conv_1d", {1, time, channels}, seed);
+    int x = b.reshape(b.standardise(), {1, time, 1, channels});
+    x = b.conv_2d(x, 8, 5, 1, 1, "same", "relu");
+    x = b.conv_2d(x, 12, 3, 1, 2, "same", "relu");
+    x = b.mean(x);
+    return b.finish(b.softmax(b.dense(x, classes, "none")));
+}
+
+graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t seed, float input_scale, std::int32_t input_zero_point) {
+    NetworkBuilder b("ds_cnn", {1, height, width}, seed, input_scale, input_zero_point);
+    int x = b.reshape(b.input(), {1, height, width, 1});
+    x = b.conv_2d(x, 12, 5, 3, 2, "same", "relu");
+    for (int block = 0; block < 2; ++block) {
+        int y = b.depthwise_conv_2d(x, 1, 3, 3, 1, "same", "relu");
+        y = b.conv_2d(y, 12, 1, 1, 1, "same", block == 0 ? "none" : "relu");
+        x = block == 0 ? b.add(x, y, "relu") : y;
+    }
+    x = b.pool("average_pool_2d", x, 2, 2, "valid");
+    x = b.reshape(x, {1, b.shape_of(x)[1] * b.shape_of(x)[2] * b.shape_of(x)[3]});
+    return b.finish(b.softmax(b.dense(x, classes, "none")));
+}
+
+graph::Graph odd_network(std::size_t features, std::uint64_t seed) {
+    NetworkBuilder b("odd", {1, static_cast<int>(features)}, seed);
+    const int width = static_cast<int>(features) / 7;
+    int x = b.reshape(b.input(), {1, 7, width, 1});
+    x = b.pad(x, {0, 0, 1, 0, 0, 2, 0, 0});
+    x = b.conv_2d(x, 5, 2, 3, 1, "valid", "relu6");
+    int y = b.depthwise_conv_2d(x, 3, 3, 2, 2, "same", "none");
+    y = b.unary("relu", y);
+    x = b.conv_2d(x, 15, 1, 1, 2, "same", "none");
+    x = b.requantise(x, 0.4f, -7);
+    x = b.add(y, x, "none");
+    x = b.pool("max_pool_2d", x, 3, 2, "same");
+    y = b.pool("average_pool_2d", x, 3, 1, "same");
+    x = b.concat({x, y}, 3);
+    x = b.unary("relu6", x);
+    return b.finish(b.dense(b.mean(x), 3, "none"));
+}
+
+}  // namespace mote::codegen::testing

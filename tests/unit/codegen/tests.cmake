@@ -1,0 +1,1 @@
+mote_test(codegen mote_codegen)
