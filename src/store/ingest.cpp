@@ -21,7 +21,6 @@ namespace {
 using base::Error;
 
 // A batch is read by all threads and then written by one, durably; these bound how much of it is in memory.
-constexpr std::size_t batch_files = 512;
 constexpr std::uint64_t batch_file_bytes = std::uint64_t{32} << 20;
 constexpr std::uint64_t batch_decoded_bytes = std::uint64_t{256} << 20;
 constexpr std::uint64_t large_file_bytes = std::uint64_t{8} << 20;
@@ -101,7 +100,7 @@ class Ingest {
             cancel_.check();
             Writing writing(parts_);
             landing_->begin(writing);
-            for (const std::size_t end = std::min(stale_.size(), at + batch_files); at < end; ++at)
+            for (const std::size_t end = std::min(stale_.size(), at + options_.batch_files); at < end; ++at)
                 landing_->relabel(*stale_[at].first, stale_[at].second);
             landing_->end();
             writing.commit();
@@ -111,7 +110,7 @@ class Ingest {
     std::size_t batch_end(std::size_t at) const {
         std::uint64_t bytes = 0;
         std::size_t end = at;
-        while (end < unread_.size() && end - at < batch_files) {
+        while (end < unread_.size() && end - at < options_.batch_files) {
             bytes += unread_[end]->size;
             if (end > at && (bytes > batch_file_bytes || unread_[end]->size > large_file_bytes)) break;
             ++end;

@@ -26,7 +26,7 @@ bool is_field_name(std::string_view name) {
 NamePattern::NamePattern(std::string_view pattern) : pattern_(pattern) {
     if (pattern.empty()) return;
     if (pattern.starts_with("re:"))
-        parse_regex(pattern.substr(3));
+        parse_regex(pattern);
     else
         parse_template(pattern);
     if (fields_.empty()) bad_pattern(pattern, "has no field");
@@ -64,7 +64,7 @@ void NamePattern::parse_regex(std::string_view pattern) {
     std::string expression;
     std::size_t group = 0;
     bool in_class = false;
-    for (std::size_t at = 0; at < pattern.size(); ++at) {
+    for (std::size_t at = 3; at < pattern.size(); ++at) {  // behind "re:"
         const char c = pattern[at];
         expression += c;
         if (c == '\\' && at + 1 < pattern.size()) {
