@@ -15,8 +15,8 @@ rt::dsp::RealFft make_fft(std::size_t size, Tables& tables, std::string_view nam
     if (size < 4 || size > max_fft_size || (size & (size - 1)) != 0)
         throw base::Error("internal", "a transform of " + std::to_string(size) + " points");
     const auto put = [](std::vector<float>& table, double angle) {
-        table.push_back(static_cast<float>(std::cos(angle)));
-        table.push_back(static_cast<float>(std::sin(angle)));
+        for (const double value : {std::cos(angle), std::sin(angle)})
+            table.push_back(std::fabs(value) < 1e-12 ? 0.0f : static_cast<float>(value));  // a quarter turn has no rounding left over
     };
     const std::size_t points = size / 2;
     std::vector<float> twiddles, split;
@@ -127,6 +127,29 @@ rt::dsp::MelBank make_mel_bank(const std::vector<Filter>& filters, Tables& table
     bank.filters = static_cast<std::uint32_t>(filters.size());
     bank.first = tables.add("mel_first", std::move(first));
     bank.bins = tables.add("mel_bins", std::move(bins));
+    bank.weights = tables.add("mel_weights", std::move(weights));
+    return bank;
+}
+
+rt::dsp::MelBank make_mel_bank(std::size_t filters, std::size_t fft_size, double rate_hz, double low_hz, double high_hz, Tables& tables) {
+    const auto edges = mel_points(filters, low_hz, high_hz);
+    const double bin_hz = rate_hz / static_cast<double>(fft_size);
+    const std::size_t bins = fft_size / 2 + 1;
+    // Band j holds the bins from edge j, not counting a bin right on the lowest edge, up to edge j + 1.
+    std::vector<std::uint16_t> first;
+    for (std::size_t j = 0; j < edges.size(); ++j)
+        first.push_back(
+            static_cast<std::uint16_t>(std::min<double>(static_cast<double>(bins), std::floor(edges[j] / bin_hz * (1 + 1e-12)) + 1)));
+    bool narrow = false;
+    for (std::size_t f = 0; f < filters; ++f) narrow |= first[f] == first[f + 2];
+    if (narrow) return make_mel_bank(mel_filters(filters, fft_size, rate_hz, low_hz, high_hz), tables);
+    std::vector<float> weights;
+    for (std::size_t j = 0; j <= filters; ++j)
+        for (std::size_t k = first[j]; k < first[j + 1]; ++k)
+            weights.push_back(static_cast<float>(std::min(1.0, (static_cast<double>(k) * bin_hz - edges[j]) / (edges[j + 1] - edges[j]))));
+    rt::dsp::MelBank bank{};
+    bank.filters = static_cast<std::uint32_t>(filters);
+    bank.first = tables.add("mel_first", std::move(first));
     bank.weights = tables.add("mel_weights", std::move(weights));
     return bank;
 }

@@ -45,6 +45,9 @@ std::vector<Filter> mel_filters_at_bins(std::size_t filters, std::size_t fft_siz
 
 rt::dsp::MelBank make_mel_bank(const std::vector<Filter>& filters, Tables& tables);
 
+/// The bank of mel_filters, with one weight a bin where no filter is narrower than a bin.
+rt::dsp::MelBank make_mel_bank(std::size_t filters, std::size_t fft_size, double rate_hz, double low_hz, double high_hz, Tables& tables);
+
 /// slope and offset so that the result is (10 log10(gain * energy) - floor_db) / (top_db - floor_db).
 rt::dsp::LogScale make_log_scale(double gain, double floor_db, double top_db);
 

@@ -107,7 +107,7 @@ struct Mfcc {
         c.fft = plan.fft;
         const double gain = 1 / static_cast<double>(rt::dsp::power_gain);
         if (compatible == Compatible::none) {
-            c.mel = make_mel_bank(mel_filters(filters, size, input.rate_hz, params.low_hz, high_hz), p.tables);
+            c.mel = make_mel_bank(filters, size, input.rate_hz, params.low_hz, high_hz, p.tables);
             c.scale = make_log_scale(gain * 4 / (plan.full_scale * plan.full_scale * plan.window_sum * plan.window_sum),
                                      params.noise_floor_db, 0);
         } else {

@@ -72,7 +72,7 @@ struct Mfe {
         p.config.fft = plan.fft;
         const double power = 1 / (static_cast<double>(rt::dsp::power_gain) * plan.full_scale * plan.full_scale);
         if (compatible == Compatible::none) {
-            p.config.mel = make_mel_bank(mel_filters(filters, size, input.rate_hz, params.low_hz, high_hz), p.tables);
+            p.config.mel = make_mel_bank(filters, size, input.rate_hz, params.low_hz, high_hz, p.tables);
             p.config.scale = make_log_scale(power * 4 / (plan.window_sum * plan.window_sum), params.noise_floor_db, 0);
         } else {
             // Version 3 placed the filters as if the spectrum's bins were the transform's points.

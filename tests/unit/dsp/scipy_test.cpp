@@ -296,5 +296,23 @@ TEST(Design, MelFiltersCoverTheBandWithoutGaps) {
     }
 }
 
+TEST(Design, OneWeightABinGivesTheSameEnergiesAsWholeFilters) {
+    for (const std::size_t fft : {128, 256, 512, 2048}) {
+        for (const double low_hz : {0.0, 60.0, 300.0}) {
+            Tables tables;
+            const auto whole = make_mel_bank(mel_filters(40, fft, 16000, low_hz, 8000), tables);
+            const auto shared = make_mel_bank(40, fft, 16000, low_hz, 8000, tables);
+            if (fft >= 512) {
+                EXPECT_EQ(shared.bins, nullptr);
+            }
+            std::vector<float> power(fft + 2, std::nanf("")), one(40), other(40);
+            for (std::size_t k = 0; k <= fft / 2; ++k) power[2 * k] = static_cast<float>(1.5 + std::sin(static_cast<double>(k * k)));
+            rt::dsp::mel_energies(whole, power.data(), one.data());
+            rt::dsp::mel_energies(shared, power.data(), other.data());
+            for (std::size_t f = 0; f < 40; ++f) EXPECT_NEAR(other[f], one[f], 1e-5f * one[f]) << fft << " " << low_hz << " " << f;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace mote::dsp::testing

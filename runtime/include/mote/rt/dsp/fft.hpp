@@ -70,12 +70,13 @@ inline void radix4_butterfly(float* z0, float* z1, float* z2, float* z3, const C
 
 /// Joins transforms of `length` points to transforms of 4 * length; returns the place after its twiddles.
 inline const float* radix4_pass(float* z, uint32_t points, uint32_t length, const float* twiddle) {
-    float* const end = z + 2u * points;
     const uint32_t step = 2u * length;
+    float* const end = z + 2u * points;
     for (float* p = z; p != end; p += 4u * step) radix4_plain(p, step);
     for (uint32_t k = 1; k < length; ++k, twiddle += 6) {
         const Complex w1{twiddle[0], twiddle[1]}, w2{twiddle[2], twiddle[3]}, w3{twiddle[4], twiddle[5]};
-        for (float* p = z + 2u * k; p < end; p += 4u * step) radix4_butterfly(p, p + step, p + 2u * step, p + 3u * step, w1, w2, w3);
+        float *z0 = z + 2u * k, *z1 = z0 + step, *z2 = z1 + step, *z3 = z2 + step;
+        for (; z0 < end; z0 += 4u * step, z1 += 4u * step, z2 += 4u * step, z3 += 4u * step) radix4_butterfly(z0, z1, z2, z3, w1, w2, w3);
     }
     return twiddle;
 }

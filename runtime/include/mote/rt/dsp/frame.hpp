@@ -30,46 +30,59 @@ struct PairOrder {
     void advance() { position = half > 1u ? next_bit_reversed(position, half >> 1u) : 0u; }
 };
 
+/// Frames of any length, any option: each call gives the next sample.
 template <class T>
-inline float sample_at(const Framing& f, const T* first, uint32_t i, float before) {
-    float x = static_cast<float>(first[i * f.channels]);
-    if (f.pre_emphasis != 0.0f) {
-        const float previous = i == 0 ? before : static_cast<float>(first[(i - 1u) * f.channels]);
-        x -= f.pre_emphasis * previous;
-    }
-    if (f.window) x *= f.window[i < f.length - 1u - i ? i : f.length - 1u - i];
-    return x;
-}
+struct SampleReader {
+    const Framing& f;
+    const T* next;
+    float previous;
+    uint32_t i;
 
-/// Frames of any length, any option.
+    float operator()() {
+        if (i >= f.length) return 0.0f;
+        const float value = static_cast<float>(*next);
+        float x = value - f.pre_emphasis * previous;
+        if (f.window) x *= f.window[i < f.length - 1u - i ? i : f.length - 1u - i];
+        previous = value;
+        next += f.channels, ++i;
+        return x;
+    }
+};
+
 template <class T>
 inline void load_any(const Framing& f, const T* first, float before, uint32_t points, float* z) {
     PairOrder order{points / 2u, 0u};
+    SampleReader<T> sample{f, first, before, 0u};
     for (uint32_t i = 0; i < 2u * points; i += 4u, order.advance()) {
         float* const low = z + 2u * order.position;
         float* const high = low + points;
-        low[0] = i < f.length ? sample_at(f, first, i, before) : 0.0f;
-        low[1] = i + 1u < f.length ? sample_at(f, first, i + 1u, before) : 0.0f;
-        high[0] = i + 2u < f.length ? sample_at(f, first, i + 2u, before) : 0.0f;
-        high[1] = i + 3u < f.length ? sample_at(f, first, i + 3u, before) : 0.0f;
+        low[0] = sample();
+        low[1] = sample();
+        high[0] = sample();
+        high[1] = sample();
     }
 }
 
-/// A windowed single channel without pre-emphasis whose length is a multiple of eight: what the defaults need, four samples a step.
-template <class T>
-inline void load_windowed(const Framing& f, const T* x, uint32_t points, float* z) {
-    PairOrder order{points / 2u, 0u};
-    const float* w = f.window;
-    int step = 1;
-    for (uint32_t i = 0; i < f.length; i += 4u, x += 4, w += 4 * step, order.advance()) {
-        if (i == f.length / 2u) w -= 1, step = -1;
+/// Samples [begin, end) of a windowed single channel without pre-emphasis, four a step, the window read upwards or downwards.
+template <int Step, class T>
+inline void load_half(const T* x, const T* end, const float* w, uint32_t points, PairOrder& order, float* z) {
+    for (; x != end; x += 4, w += 4 * Step, order.advance()) {
         float* const low = z + 2u * order.position;
         float* const high = low + points;
         low[0] = static_cast<float>(x[0]) * w[0];
-        low[1] = static_cast<float>(x[1]) * w[step];
-        high[0] = static_cast<float>(x[2]) * w[2 * step];
-        high[1] = static_cast<float>(x[3]) * w[3 * step];
+        low[1] = static_cast<float>(x[1]) * w[Step];
+        high[0] = static_cast<float>(x[2]) * w[2 * Step];
+        high[1] = static_cast<float>(x[3]) * w[3 * Step];
     }
+}
+
+/// What the defaults need: a single channel, a window, no pre-emphasis, a length that is a multiple of eight.
+template <class T>
+inline void load_windowed(const Framing& f, const T* x, uint32_t points, float* z) {
+    PairOrder order{points / 2u, 0u};
+    const uint32_t half = f.length / 2u;
+    load_half<1>(x, x + half, f.window, points, order, z);
+    load_half<-1>(x + half, x + f.length, f.window + half - 1u, points, order, z);
     for (uint32_t i = f.length; i < 2u * points; i += 4u, order.advance()) {
         float* const low = z + 2u * order.position;
         float* const high = low + points;

@@ -20,34 +20,42 @@ struct SegmentSpectrum {
     float gain;         ///< of |X|^2
 };
 
+namespace detail {
+
+/// Writes a segment minus `mean`, windowed, in natural order; `present` of its samples are there, the rest is zeros.
+inline void load_segment(const SegmentSpectrum& s, const float* x, uint32_t present, float mean, float* buffer) {
+    if (s.window)
+        for (uint32_t i = 0; i < present; ++i) buffer[i] = (x[i] - mean) * s.window[i];
+    else
+        for (uint32_t i = 0; i < present; ++i) buffer[i] = x[i] - mean;
+    for (uint32_t i = present; i < s.fft.size; ++i) buffer[i] = 0.0f;
+}
+
+}  // namespace detail
+
 /// power[k] for k in [0, fft.size / 2] of x[0, count). `buffer` holds fft_buffer_floats(fft.size).
 inline void segment_spectrum(const SegmentSpectrum& s, const float* x, uint32_t count, float* power, float* buffer) {
     const uint32_t size = s.fft.size, bins = size / 2u + 1u;
     for (uint32_t k = 0; k < bins; ++k) power[k] = 0.0f;
-    for (uint32_t segment = 0; segment < s.segments; ++segment) {
-        const uint32_t start = segment * s.stride;
-        const uint32_t present = start >= count ? 0u : count - start < size ? count - start : size;
+    for (uint32_t segment = 0, start = 0; segment < s.segments && start < count; ++segment, start += s.stride) {
+        const uint32_t present = count - start < size ? count - start : size;
         float mean = 0.0f;
-        if (s.detrend && present > 0u) {
+        if (s.detrend) {
             for (uint32_t i = 0; i < present; ++i) mean += x[start + i];
             mean /= static_cast<float>(present);
         }
-        for (uint32_t i = 0; i < size; ++i) {
-            const float value = i < present ? x[start + i] - mean : 0.0f;
-            buffer[i] = s.window ? value * s.window[i] : value;
-        }
+        detail::load_segment(s, x + start, present, mean, buffer);
         bit_reverse(s.fft, buffer);
         power_spectrum(s.fft, buffer);
-        for (uint32_t k = 0; k < bins; ++k) {
-            const float value = buffer[2u * k];
-            if (!s.hold_maximum)
-                power[k] += value;
-            else if (value > power[k])
-                power[k] = value;
+        if (s.hold_maximum) {
+            for (uint32_t k = 0; k < bins; ++k)
+                if (buffer[2u * k] > power[k]) power[k] = buffer[2u * k];
+        } else {
+            for (uint32_t k = 0; k < bins; ++k) power[k] += buffer[2u * k];
         }
     }
-    const float share = s.hold_maximum ? 1.0f : 1.0f / static_cast<float>(s.segments);
-    for (uint32_t k = 0; k < bins; ++k) power[k] *= s.gain / power_gain * share;
+    const float share = s.gain / (s.hold_maximum ? power_gain : power_gain * static_cast<float>(s.segments));
+    for (uint32_t k = 0; k < bins; ++k) power[k] *= share;
 }
 
 }  // namespace dsp
