@@ -58,8 +58,6 @@ std::vector<fs::path> compile(const Emission& emission, const Compiler& compiler
     return objects;
 }
 
-namespace {
-
 fs::path link_program(const Emission& emission, const std::string& main_text, const Compiler& compiler, std::vector<std::string> flags,
                       const fs::path& out) {
     base::write_file(out / "main.cpp", main_text);
@@ -72,6 +70,8 @@ fs::path link_program(const Emission& emission, const std::string& main_text, co
     run_tool(command);
     return out / "program";
 }
+
+namespace {
 
 constexpr const char* traced_main = R"(#include "mote_model/model.hpp"
 #include <cstdio>

@@ -48,6 +48,10 @@ struct Traced {
 /// Builds the folder for the host with -DMOTE_TRACE and runs every window through classify_int8().
 std::vector<Traced> run_traced(const Emission& emission, const std::vector<base::Bytes>& windows, const Compiler& compiler);
 
+/// Builds `main_text` with the folder into a program in `out`; returns the program.
+std::filesystem::path link_program(const Emission& emission, const std::string& main_text, const Compiler& compiler,
+                                   std::vector<std::string> flags, const std::filesystem::path& out);
+
 /// Builds a program from the folder and `main_text`, runs it and returns its exit code.
 int run_program(const Emission& emission, const std::string& main_text, const Compiler& compiler, const std::vector<std::string>& flags);
 

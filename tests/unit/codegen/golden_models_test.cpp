@@ -1,0 +1,83 @@
+// Public models through the generator: the emitted code gives the outputs of TensorFlow Lite Micro's reference kernels, byte for byte, and
+// plans no more memory than it must.
+#include "codegen/emit.hpp"
+
+#include "pipelines.hpp"
+#include "toolchain.hpp"
+
+#include "base/files.hpp"
+#include "graph/import/tflite.hpp"
+
+#include <cstdlib>
+
+namespace mote::codegen {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct GoldenModel {
+    const char* folder;
+    const char* file;
+    std::size_t arena_limit_bytes;  ///< what one inference of the plain kernels needs, features as floats included
+};
+
+constexpr const char* infer_main = R"(#include "mote_model/model.hpp"
+#include <cstdio>
+int main(int, char** arguments) {
+    std::FILE* in = std::fopen(arguments[1], "rb");
+    std::FILE* out = std::fopen(arguments[2], "wb");
+    static mote_model::Input inputs[mote_model::feature_count];
+    static int8_t outputs[mote_model::class_count];
+    while (std::fread(inputs, sizeof inputs, 1, in) == 1) {
+        if (mote_model::infer(inputs, outputs) != mote_model::Status::ok) return 1;
+        std::fwrite(outputs, sizeof outputs, 1, out);
+    }
+    return std::fclose(out) == 0 ? 0 : 1;
+}
+)";
+
+class GoldenModels : public ::testing::TestWithParam<GoldenModel> {
+  protected:
+    void SetUp() override {
+        const char* named = std::getenv("MOTE_SHARED");
+        folder_ = (named ? fs::path(named) : base::data_folder() / ".." / "shared") / "mlperf-tiny" / GetParam().folder;
+        if (fs::exists(folder_)) return;
+        if (std::getenv("CI")) FAIL() << folder_ << " is absent; set MOTE_SHARED";
+        GTEST_SKIP() << "skipped: " << folder_ << " is absent (MOTE_SHARED names its place)";
+    }
+    base::Bytes goldens(const std::string& kind) const {
+        base::Bytes all;
+        for (int i = 0; i < 8; ++i) {
+            const base::Bytes one = base::read_file(folder_ / (kind + "_" + std::to_string(i) + ".bin"));
+            all.insert(all.end(), one.begin(), one.end());
+        }
+        return all;
+    }
+    fs::path folder_;
+};
+
+TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
+    const fs::path file = folder_ / GetParam().file;
+    Pipeline pipeline = testing::raw_pipeline(graph::import_tflite(base::read_file(file), file.string()));
+    pipeline.labels.clear();
+    const base::TemporaryFolder temporary;
+    base::write_file(temporary.path() / "in", goldens("in"));
+    for (const char* core : {"", "cortex-m4"}) {
+        SCOPED_TRACE(core);
+        pipeline.core = core;
+        const Emission emission = emit(pipeline, temporary.path() / ("model" + pipeline.core));
+        EXPECT_EQ(emission.arena_bytes, (emission.arena_lower_bound_bytes + 15) / 16 * 16);
+        EXPECT_LE(emission.arena_bytes, GetParam().arena_limit_bytes);
+        const fs::path program = testing::link_program(emission, infer_main, testing::host_compilers().front(), {"-O1"}, temporary.path());
+        testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
+        EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Mlperf, GoldenModels,
+                         ::testing::Values(GoldenModel{"kws", "kws_int8.tflite", 16016}, GoldenModel{"ic", "ic_int8.tflite", 49168},
+                                           GoldenModel{"ad", "ad_int8.tflite", 2576}),
+                         [](const auto& info) { return std::string(info.param.folder); });
+
+}  // namespace
+}  // namespace mote::codegen
