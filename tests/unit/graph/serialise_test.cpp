@@ -1,4 +1,4 @@
-#include "models.hpp"
+#include "graph/models.hpp"
 
 #include "base/error.hpp"
 
