@@ -40,7 +40,7 @@ struct RegionProfile {
 };
 
 struct Violation {
-    std::string kind;  ///< "load", "store", "store_to_flash", "fetch", "stack"
+    std::string kind;  ///< "load", "store", "store_to_flash", "below_stack", "fetch", "stack"
     std::uint64_t program_counter = 0, address = 0, size_bytes = 0;
 };
 

@@ -50,6 +50,7 @@ std::string plugin_argument(const Image& image, const board::Board& board, Count
                     "the model and its stack need more RAM than the part has: train a smaller model or choose another target");
     const std::string what = v.kind == "fetch"            ? "runs code at "
                              : v.kind == "store_to_flash" ? "writes to flash at "
+                             : v.kind == "below_stack"    ? "writes below its stack at "
                              : v.kind == "store"          ? "writes " + std::to_string(v.size_bytes) + " bytes to "
                                                           : "reads " + std::to_string(v.size_bytes) + " bytes from ";
     throw Error("tool_failed", "the firmware leaves the memory of " + board.name + ": " + function + " " + what + address,

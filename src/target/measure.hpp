@@ -21,7 +21,7 @@ struct Firmware {
     std::uint64_t empty_flash_bytes = 0;  ///< the same harness around nothing
     std::uint64_t static_ram_bytes = 0;   ///< data + bss
     struct Part {
-        std::string name;  ///< "weights", "kernels", "signal processing", "runtime", "start-up"
+        std::string name;  ///< "weights", "kernels", "signal processing", "arena", "window", "start-up", ...
         std::uint64_t flash_bytes = 0, ram_bytes = 0;
         static constexpr auto fields() {
             using base::field;

@@ -15,24 +15,27 @@ struct Rule {
     std::string_view part;
 };
 
-// The first rule that fits wins. Emitted constants carry the name of their step; everything else is told by its namespace.
+// The first rule that fits wins. Emitted tables of the features begin with "features_"; its other constants are the model's.
 constexpr std::array code_rules = {
+    Rule{"mote_model::detail::compute_features", "signal processing"},
     Rule{"mote::rt::dsp", "signal processing"},
+    Rule{"mote_model::detail::", "kernels"},
     Rule{"mote::rt::nn", "kernels"},
     Rule{"mote::rt::", "runtime"},
-    Rule{"mote_model::", "model code"},
-    Rule{"mote_mark", "start-up"},
+    Rule{"mote_model::", "runtime"},
     Rule{"mote_", "start-up"},
     Rule{"semihosting::", "start-up"},
     Rule{"(anonymous namespace)::", "start-up"},
 };
 constexpr std::array data_rules = {
-    Rule{"mote_model::(anonymous namespace)::dsp", "signal processing"},
-    Rule{"mote_model::dsp", "signal processing"},
+    Rule{"mote_model::detail::static_arena", "arena"},
+    Rule{"mote_model::(anonymous namespace)::features_", "signal processing"},
     Rule{"mote::rt::dsp", "signal processing"},
-    Rule{"mote_model::", "weights"},
     Rule{"mote::rt::nn", "kernels"},
     Rule{"mote::rt::", "runtime"},
+    Rule{"mote_model::", "weights"},
+    Rule{"(anonymous namespace)::window", "window"},
+    Rule{"(anonymous namespace)::outputs", "window"},
     Rule{"mote_", "start-up"},
     Rule{"(anonymous namespace)::", "start-up"},
 };

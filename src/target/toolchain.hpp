@@ -33,7 +33,7 @@ void require_compiler();
 /// "tool_failed" with the compiler's first error, or "bad_input" when the program does not fit the part, saying by how much and of what.
 std::filesystem::path build_image(const Program& program, const board::Board& board);
 
-/// What occupies the image, largest first: "weights", "kernels", "signal processing", "runtime", "start-up".
+/// What occupies the image, largest first: "weights", "kernels", "signal processing", "arena", "window", "start-up", ....
 struct ImagePart {
     std::string name;
     std::uint64_t flash_bytes = 0, ram_bytes = 0;

@@ -4,6 +4,7 @@
 #include "qemu_plugin.h"
 #include "stack_pointer.hpp"
 
+#include <bit>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -62,7 +63,8 @@ struct State {
     std::vector<unsigned> entered;  ///< how often, by region
 
     std::int64_t stack_pointer = 0, stack_lowest = 0;
-    std::int64_t moving_bytes = 0;  ///< what is left of the push or pop under way
+    std::int64_t moving_bytes = 0;       ///< what is left of the push or pop under way
+    bool is_stack_pointer_known = true;  ///< false after arithmetic that is not followed, until the next push or pop
 
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::unique_ptr<Block>> blocks;
     Block* previous = nullptr;
@@ -95,15 +97,23 @@ struct MoveAt {
     std::uint64_t program_counter;
 };
 
+// QEMU 7.2 may call this also for a later access that a helper function makes (vectors) and that nobody asked for: only one that begins
+// where the stack pointer says is the push or pop itself.
 void on_push_or_pop(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void* user) {
     const auto& at = *static_cast<const MoveAt*>(user);
+    const auto low = static_cast<std::int64_t>(address);
+    const bool is_push = at.move.kind == StackMove::Kind::push;
     if (state.moving_bytes <= 0) {  // the first of the words, at the lowest address
-        const auto low = static_cast<std::int64_t>(address);
-        stack_pointer_is(at.move.kind == StackMove::Kind::push ? low : low + at.move.bytes, at.program_counter);
+        const std::int64_t expected = is_push ? state.stack_pointer - at.move.bytes : state.stack_pointer;
+        if (state.is_stack_pointer_known && low != expected) return;
+        state.is_stack_pointer_known = true;
+        stack_pointer_is(is_push ? low : low + at.move.bytes, at.program_counter);
         state.moving_bytes = at.move.bytes;
     }
     state.moving_bytes -= std::int64_t{1} << qemu_plugin_mem_size_shift(info);
 }
+
+void on_other_move(unsigned, void*) { state.is_stack_pointer_known = false; }
 
 void on_add(unsigned, void* user) {
     const auto& at = *static_cast<const MoveAt*>(user);
@@ -125,7 +135,12 @@ void on_access(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void
     const std::uint64_t bytes = std::uint64_t{1} << qemu_plugin_mem_size_shift(info);
     const auto program_counter = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(user));
     const bool store = qemu_plugin_mem_is_store(info);
-    if (state.ram.holds(address, bytes) || address >= system_space) return;
+    if (address >= system_space) return;
+    if (state.ram.holds(address, bytes)) {
+        const bool below_stack = address >= state.stack_limit && address < static_cast<std::uint64_t>(state.stack_lowest);
+        if (store && below_stack) violate("below_stack", program_counter, address, bytes);
+        return;
+    }
     if (!state.flash.holds(address, bytes)) violate(store ? "store" : "load", program_counter, address, bytes);
     if (store) violate("store_to_flash", program_counter, address, bytes);
     if (state.gather) state.cache.read(address, *state.present_cache_counts);
@@ -163,15 +178,34 @@ std::uint64_t instruction_bytes(const qemu_plugin_insn* instruction, std::uint32
     return 4;
 }
 
-void watch_instruction(qemu_plugin_insn* instruction, std::uint32_t first, std::uint32_t second) {
+/// How many of the next instructions stand in an IT block, whose conditions a plugin cannot see.
+struct Conditional {
+    std::uint64_t next_address = 0;
+    int left = 0;
+
+    /// Steps over the instruction at `address`; true when it is conditional.
+    bool step(std::uint64_t address, std::uint64_t bytes, std::uint32_t first) {
+        if (address != next_address) left = 0;
+        const bool is_conditional = left > 0;
+        if (is_conditional) --left;
+        if ((first & 0xff00u) == 0xbf00u && (first & 0xfu) != 0) left = 4 - std::countr_zero(first & 0xfu);  // IT
+        next_address = address + bytes;
+        return is_conditional;
+    }
+};
+
+void watch_instruction(qemu_plugin_insn* instruction, std::uint32_t first, std::uint32_t second, bool is_conditional) {
     const std::uint64_t address = qemu_plugin_insn_vaddr(instruction);
     // Asked for loads alone, QEMU 7.2 calls back for none; this instruction does nothing else anyway.
     if (address == state.mark) qemu_plugin_register_vcpu_mem_cb(instruction, on_mark, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, nullptr);
-    const StackMove move = is_wide(first) ? wide_stack_move(first, second) : narrow_stack_move(first);
+    StackMove move = is_wide(first) ? wide_stack_move(first, second) : narrow_stack_move(first);
+    if (is_conditional && move.kind == StackMove::Kind::add) move.kind = StackMove::Kind::other;
     if (move.kind != StackMove::Kind::none) {
         auto* at = new MoveAt{move, address};  // lives as long as the translated code
         if (move.kind == StackMove::Kind::add)
             qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_add, QEMU_PLUGIN_CB_NO_REGS, at);
+        else if (move.kind == StackMove::Kind::other)
+            qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_other_move, QEMU_PLUGIN_CB_NO_REGS, nullptr);
         else
             qemu_plugin_register_vcpu_mem_cb(instruction, on_push_or_pop, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, at);
     }
@@ -184,11 +218,13 @@ void on_translation(qemu_plugin_id_t, qemu_plugin_tb* translated) {
     const std::size_t instructions = qemu_plugin_tb_n_insns(translated);
     const std::uint64_t begin = qemu_plugin_tb_vaddr(translated);
     std::uint64_t end = begin;
+    static Conditional conditional;  // an IT block may go on in the next block
     for (std::size_t i = 0; i < instructions; ++i) {
         qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(translated, i);
         std::uint32_t first = 0, second = 0;
-        end = qemu_plugin_insn_vaddr(instruction) + instruction_bytes(instruction, first, second);
-        watch_instruction(instruction, first, second);
+        const std::uint64_t address = qemu_plugin_insn_vaddr(instruction), bytes = instruction_bytes(instruction, first, second);
+        end = address + bytes;
+        watch_instruction(instruction, first, second, conditional.step(address, bytes, first));
     }
     if (!state.flash.holds(begin, end - begin) && !state.ram.holds(begin, end - begin)) violate("fetch", begin, begin, end - begin);
     qemu_plugin_register_vcpu_tb_exec_inline(translated, QEMU_PLUGIN_INLINE_ADD_U64, &state.total, instructions);

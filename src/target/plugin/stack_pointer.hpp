@@ -8,7 +8,7 @@
 namespace count {
 
 struct StackMove {
-    enum class Kind { none, push, pop, add };  ///< push, pop: through memory; add: by arithmetic
+    enum class Kind { none, push, pop, add, other };  ///< push, pop: through memory; add: of a constant; other: to who knows where
     Kind kind = Kind::none;
     std::int32_t bytes = 0;  ///< moved by push and pop; added (negative: the stack grows)
 };
@@ -40,6 +40,7 @@ inline StackMove narrow_stack_move(std::uint32_t h) {
     const auto constant = static_cast<std::int32_t>(4 * (h & 0x7fu));
     if ((h & 0xff80u) == 0xb000u) return {Kind::add, constant};
     if ((h & 0xff80u) == 0xb080u) return {Kind::add, -constant};
+    if ((h & 0xff87u) == 0x4685u || (h & 0xff87u) == 0x4485u) return {Kind::other, 0};  // MOV sp, r; ADD sp, r
     return {};
 }
 
@@ -66,8 +67,8 @@ inline StackMove wide_stack_move(std::uint32_t a, std::uint32_t b) {
             return {Kind::add, -static_cast<std::int32_t>(imm12)};  // SUBW
         case 0xf20du:
             return {Kind::add, static_cast<std::int32_t>(imm12)};  // ADDW
-        default:
-            return {};
+        default:                                                   // other arithmetic into sp
+            return {(a >> 11) == 0x1eu || (a & 0xfe00u) == 0xea00u ? Kind::other : Kind::none, 0};
     }
 }
 

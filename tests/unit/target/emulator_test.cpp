@@ -63,6 +63,8 @@ TEST(emulator, catches_accesses_beyond_the_part) {
     EXPECT_EQ(complaint("-DLOAD=0x20040010"), "the firmware leaves the memory of nrf52840: mote_stray_load reads 4 bytes from 0x20040010");
     EXPECT_EQ(complaint("-DSTORE=0x20040010"), "the firmware leaves the memory of nrf52840: mote_stray_store writes 4 bytes to 0x20040010");
     EXPECT_EQ(complaint("-DLOAD=0x00100000"), "the firmware leaves the memory of nrf52840: mote_stray_load reads 4 bytes from 0x00100000");
+    EXPECT_EQ(complaint("-DSTORE=0x20030000"),
+              "the firmware leaves the memory of nrf52840: mote_stray_store writes below its stack at 0x20030000");
     EXPECT_EQ(complaint("-DSTORE=0x00000800"),
               "the firmware leaves the memory of nrf52840: mote_stray_store writes to flash at 0x00000800");
 }

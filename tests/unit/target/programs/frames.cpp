@@ -17,6 +17,23 @@ __attribute__((naked, noinline, used)) void mote_deepest() {
         "pop {r4, pc}\n");
 }
 
+// Makes room back only under a condition that does not hold, then returns the ordinary way: neither may move what is known.
+__attribute__((naked, noinline, used)) void mote_conditional() {
+    __asm volatile(
+        ".syntax unified\n"
+        "push {r4, lr}\n"
+        "sub sp, #16\n"
+        "movs r4, #1\n"
+        "cmp r4, #1\n"
+#if !defined(__ARM_ARCH_6M__)
+        "itt ne\n"
+        "addne sp, #16\n"
+        "popne {r4, pc}\n"
+#endif
+        "add sp, #16\n"
+        "pop {r4, pc}\n");
+}
+
 // 24 bytes.
 __attribute__((naked, noinline, used)) void mote_middle() {
     __asm volatile(
@@ -34,6 +51,7 @@ __attribute__((naked, noinline, used)) void mote_descend() {
         "mov r1, sp\n"
         "str r1, [r0]\n"
         "push {r4, lr}\n"
+        "bl mote_conditional\n"
         "bl mote_middle\n"
         "pop {r4, pc}\n"
         ".ltorg\n");

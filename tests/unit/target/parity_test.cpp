@@ -1,0 +1,77 @@
+// What the emulated chip computes is what the host computes, byte for byte: features, every layer, outputs.
+#include "../codegen/pipelines.hpp"
+#include "base/files.hpp"
+#include "graph/operator.hpp"
+#include "programs.hpp"
+#include "target/measure.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::target {
+namespace {
+
+struct Expected {
+    base::Bytes features, layers;
+    std::vector<std::int8_t> outputs;
+};
+
+void append(base::Bytes& to, std::span<const std::byte> bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+
+Expected on_the_host(const codegen::Pipeline& pipeline, const codegen::Emission& emission, const std::vector<base::Bytes>& windows) {
+    graph::Evaluator evaluator(pipeline.model);
+    const graph::Quantisation& scale = pipeline.model.input().quantisation;
+    Expected expected;
+    for (const base::Bytes& window : windows) {
+        const std::vector<float> features = codegen::testing::features_of(pipeline, window);
+        append(expected.features, std::as_bytes(std::span(features)));
+        base::Bytes input(features.size());
+        for (std::size_t i = 0; i < features.size(); ++i) {
+            const float steps = std::nearbyint(features[i] / scale.scale.front()) + static_cast<float>(scale.zero_point.front());
+            input[i] = static_cast<std::byte>(static_cast<std::int8_t>(std::min(127.0f, std::max(-128.0f, steps))));
+        }
+        for (const std::byte value : evaluator.run(input)) expected.outputs.push_back(static_cast<std::int8_t>(value));
+        for (const codegen::TracePoint& point : emission.trace) append(expected.layers, evaluator.tensor(point.tensor));
+    }
+    return expected;
+}
+
+class parity : public testing::TestWithParam<std::string> {};
+
+TEST_P(parity, audio_windows_give_the_hosts_bytes) {
+    const board::Board board = board::find_board(GetParam());
+    const codegen::Pipeline pipeline = codegen::testing::audio_pipeline(12, 7);
+    const base::TemporaryFolder folder;
+    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
+    const auto windows = codegen::testing::random_windows(pipeline.input, 3, 11);
+    base::Bytes all;
+    for (const base::Bytes& window : windows) append(all, window);
+    const Expected expected = on_the_host(pipeline, emission, windows);
+    const Firmware firmware = build_firmware(emission, board);
+    RunOptions options;
+    options.want_features = options.want_layers = true;
+    const target::Run run = run_firmware(firmware, emission, board, all, options);
+    EXPECT_EQ(run.features, expected.features);
+    EXPECT_EQ(run.layers, expected.layers);
+    EXPECT_EQ(run.outputs, expected.outputs);
+    EXPECT_EQ(run.checked_windows, 3u);
+    EXPECT_GT(run.feature_instructions, 100'000u);
+    EXPECT_EQ(run.by_layer.size(), emission.steps.size() + 1);
+    std::uint64_t weights = 0, signal = 0, arena = 0;
+    for (const Firmware::Part& part : firmware.parts) {
+        if (part.name == "weights") weights = part.flash_bytes;
+        if (part.name == "signal processing") signal = part.flash_bytes;
+        if (part.name == "arena") arena = part.ram_bytes;
+    }
+    EXPECT_GE(arena, emission.arena_bytes);
+    EXPECT_GT(signal, 1000u);
+    EXPECT_GT(weights, 0u);
+    EXPECT_LE(weights, emission.constant_bytes);
+}
+
+// The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
+INSTANTIATE_TEST_SUITE_P(boards, parity, testing::Values("nrf52840", "rp2040", "stm32h7a3", "stm32u575", "corstone300"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace mote::target
