@@ -91,7 +91,7 @@ TEST_F(DeviceCode, ContractionIsOffUnderStockFlags) {
     Emission without = emission_;
     without.folder = fusing;
     std::vector<Compiler> compilers = {
-        testing::cortex_m4(), {"g++ haswell", {"g++", "-march=haswell"}}, {"clang++ haswell", {"clang++", "-march=haswell"}}};
+        testing::cortex_m4(), {"g++ haswell", {"g++", "-march=haswell"}, ""}, {"clang++ haswell", {"clang++", "-march=haswell"}, ""}};
     for (const Compiler& compiler : compilers) {
         if (!testing::have(compiler.command.front())) continue;
         SCOPED_TRACE(compiler.name);

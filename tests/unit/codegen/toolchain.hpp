@@ -17,6 +17,7 @@ namespace mote::codegen::testing {
 struct Compiler {
     std::string name;
     std::vector<std::string> command;  ///< program and target flags
+    std::string core;                  ///< as Pipeline::core
 };
 
 inline std::vector<std::string> warning_flags() { return {"-Wall", "-Wextra", "-Wconversion", "-Werror"}; }
@@ -26,10 +27,10 @@ inline std::vector<std::string> device_flags() { return {"-fno-exceptions", "-fn
 std::vector<Compiler> arm_compilers();
 std::vector<Compiler> host_compilers();
 inline Compiler cortex_m4() {
-    return {"cortex-m4f", {"arm-none-eabi-g++", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"}};
+    return {"cortex-m4f", {"arm-none-eabi-g++", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"}, "cortex-m4"};
 }
 
-/// True when the program can be run. Where CI is set its absence fails the test.
+/// True when the program can be run. Where CI is set its absence fails the test, else it is printed.
 bool have(const std::string& program);
 
 /// Runs a tool; a failure fails the test with what the tool printed.
