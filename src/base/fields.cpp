@@ -12,7 +12,11 @@ std::string number(double value) {
 }  // namespace
 
 void bad_type(std::string_view where, std::string_view wanted, const Json& got) {
-    throw Error("bad_input", std::string(where) + " must be " + std::string(wanted) + ", not " + got.dump(), "change its value");
+    using Handler = Json::error_handler_t;
+    std::string text = got.dump(-1, ' ', false, Handler::replace);
+    // Cut only where it is plain ASCII, never inside a character.
+    if (text.size() > 100) text = got.dump(-1, ' ', true, Handler::replace).substr(0, 100) + "...";
+    throw Error("bad_input", std::string(where) + " must be " + std::string(wanted) + ", not " + text, "change its value");
 }
 
 void bad_range(std::string_view where, double value, double low, double high, std::string_view unit) {

@@ -13,6 +13,8 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -110,6 +112,30 @@ struct is_string_map<std::map<std::string, T>> : std::true_type {};
 [[noreturn]] void bad_key(std::string_view where, std::string_view key, const std::vector<std::string>& known);
 [[noreturn]] void missing_key(std::string_view where, std::string_view key, std::string_view help);
 bool in_choices(std::string_view value, std::string_view choices);
+
+/// Exact for every 64-bit number; a number such as 3.0 counts as whole.
+template <class T>
+T whole_number(const Json& json, std::string_view where) {
+    using Limits = std::numeric_limits<T>;
+    const auto outside = [&] {
+        bad_range(where, json.get<double>(), static_cast<double>(Limits::min()), static_cast<double>(Limits::max()), "");
+    };
+    if (json.is_number_unsigned()) {
+        if (json.get<std::uint64_t>() > static_cast<std::uint64_t>(Limits::max())) outside();
+        return json.get<T>();
+    }
+    if (json.is_number_integer()) {
+        const auto value = json.get<std::int64_t>();
+        const bool below = value < 0 && (!Limits::is_signed || value < static_cast<std::int64_t>(Limits::min()));
+        if (below || (value > 0 && static_cast<std::uint64_t>(value) > static_cast<std::uint64_t>(Limits::max()))) outside();
+        return json.get<T>();
+    }
+    const double value = json.is_number_float() ? json.get<double>() : 0.5;
+    if (value != std::trunc(value)) bad_type(where, "a whole number", json);
+    // The double nearest to the largest 64-bit number lies one above it, so the upper end is compared as a power of two.
+    if (!(value >= static_cast<double>(Limits::min()) && value < std::ldexp(1.0, Limits::digits))) outside();
+    return static_cast<T>(value);
+}
 }  // namespace detail
 
 template <class T>
@@ -151,7 +177,10 @@ T from_json(const Json& json, std::string_view where) {
         if (!json.is_object()) detail::bad_type(where, "a table", json);
         T value{};
         const auto known = field_names<T>();
-        for (const auto& [key, item] : json.items()) {
+        for (const auto& entry : json.items()) {
+            // Plain references: clang 14 lets no lambda use a structured binding.
+            const std::string& key = entry.key();
+            const Json& item = entry.value();
             bool found = false;
             for_each_field<T>([&](const auto& f) {
                 if (f.name != key) return;
@@ -188,18 +217,13 @@ T from_json(const Json& json, std::string_view where) {
         if (!json.is_boolean()) detail::bad_type(where, "true or false", json);
         return json.get<bool>();
     } else if constexpr (std::is_integral_v<T>) {
-        const bool whole =
-            json.is_number_integer() ||
-            (json.is_number_float() && json.get<double>() == static_cast<double>(static_cast<long long>(json.get<double>())));
-        if (!whole) detail::bad_type(where, "a whole number", json);
-        const double wide = json.get<double>();
-        if (wide < static_cast<double>(std::numeric_limits<T>::min()) || wide > static_cast<double>(std::numeric_limits<T>::max()))
-            detail::bad_range(where, wide, static_cast<double>(std::numeric_limits<T>::min()),
-                              static_cast<double>(std::numeric_limits<T>::max()), "");
-        return json.is_number_integer() ? json.get<T>() : static_cast<T>(wide);
+        return detail::whole_number<T>(json, where);
     } else if constexpr (std::is_floating_point_v<T>) {
         if (!json.is_number()) detail::bad_type(where, "a number", json);
-        return json.get<T>();
+        const double wide = json.get<double>();
+        constexpr double most = static_cast<double>(std::numeric_limits<T>::max());
+        if (!(std::fabs(wide) <= most)) detail::bad_range(where, wide, -most, most, "");
+        return static_cast<T>(wide);
     } else {
         if (!json.is_string()) detail::bad_type(where, "text", json);
         return T(json.get<std::string>());

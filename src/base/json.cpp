@@ -5,13 +5,54 @@
 #include <algorithm>
 #include <sstream>
 
+// Tables and arrays that are nested deeper are no configuration; the parser calls itself once a level.
+#define TOML_MAX_NESTED_VALUES 32
 #include <toml++/toml.h>
 
 namespace mote::base {
 
+namespace {
+
+constexpr std::size_t json_depth_max = 256;
+constexpr std::size_t key_parts_max = 64;
+
+/// How deep lists and objects are nested at most. Writing a value calls itself once a level, so depth is bounded before anything is built.
+std::size_t depth_of(std::string_view text) {
+    std::size_t depth = 0, deepest = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') quoted = !quoted;
+        if (c == '\\' && quoted) ++i;
+        if (quoted) continue;
+        if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+        if ((c == ']' || c == '}') && depth > 0) --depth;
+    }
+    return deepest;
+}
+
+/// Most parts of a dotted key (a.b.c has 3), or more where text only looks like one.
+std::size_t key_parts_of(std::string_view text) {
+    std::size_t parts = 1, most = 1;
+    char before = '.';
+    for (const char c : text) {
+        if (c == ',' || c == '[' || c == ']' || c == '{' || c == '}' || c == '=' || c == '\n') parts = 1;
+        if (c == '.' && before != '.') most = std::max(most, ++parts);
+        if (c != ' ' && c != '\t') before = c;
+    }
+    return most;
+}
+
+}  // namespace
+
 Json parse_json(std::string_view text, std::string_view where) {
+    if (depth_of(text) > json_depth_max)
+        throw Error("bad_input", std::string(where) + ": is nested more than " + std::to_string(json_depth_max) + " levels deep",
+                    "check the file");
     try {
         return Json::parse(text);
+    } catch (const nlohmann::json::out_of_range&) {
+        throw Error("bad_input", std::string(where) + ": holds a number too large for a double", "write a number below 1.8e308");
     } catch (const nlohmann::json::parse_error& error) {
         const std::size_t at = std::min<std::size_t>(error.byte, text.size());
         const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
@@ -59,6 +100,9 @@ Json convert(const toml::node& node) {
 }  // namespace
 
 Json parse_toml(std::string_view text, std::string_view where) {
+    if (key_parts_of(text) > key_parts_max)
+        throw Error("bad_input", std::string(where) + ": a key has more than " + std::to_string(key_parts_max) + " parts",
+                    "check the file");
     try {
         return convert(toml::parse(text));
     } catch (const toml::parse_error& error) {

@@ -88,6 +88,7 @@ std::string shortest(T value) {
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
     std::string best;
+    if (word.size() > 100) return best;  // no slip of the finger, and the distance takes the square of the length
     std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
     for (const auto& candidate : candidates) {
         const std::size_t distance = edit_distance(lower(word), lower(candidate));
