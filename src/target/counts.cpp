@@ -73,7 +73,7 @@ bool read_record(Line& line, Counts& counts) {
     } else if (kind == "cache") {
         CacheCount& c = counts.regions[line.region()].cache;
         c.code_misses = line.number(), c.sequential_misses = line.number(), c.hidden_cycles = line.number();
-        c.data_reads = line.number(), c.data_misses = line.number();
+        c.data_reads = line.number(), c.data_misses = line.number(), c.data_repeats = line.number();
     } else if (kind == "violation") {
         Violation v;
         v.kind = line.word();

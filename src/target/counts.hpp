@@ -30,7 +30,7 @@ struct EdgeCount {
 };
 
 struct CacheCount {
-    std::uint64_t code_misses = 0, sequential_misses = 0, hidden_cycles = 0, data_reads = 0, data_misses = 0;
+    std::uint64_t code_misses = 0, sequential_misses = 0, hidden_cycles = 0, data_reads = 0, data_misses = 0, data_repeats = 0;
 };
 
 struct RegionProfile {

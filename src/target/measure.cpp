@@ -162,12 +162,23 @@ void fill_layers(Run& run, const Counts& counts, const Job& job, const Image& im
 void fill_cycles(Run& run, const Job& job, const fs::path& plain, const fs::path& traced) {
     const std::size_t n = std::min(job.count(), checked_windows);
     const Piece whole = run_piece(job, plain, 0, n, false, Counting::profile);
-    const Piece layers = run_piece(job, traced, 0, 1, true, Counting::profile);
     run.checked_windows = n;
     run.cycles = cycles_of(*whole.counts, regions::window, read_image(plain), job.board);
     run.latency_s = run.cycles.expected / job.board.clock_hz;
     run.energy_joule = run.latency_s * board::active_ampere(job.board) * job.board.supply_volt;
+    if (traced.empty()) return;
+    const Piece layers = run_piece(job, traced, 0, 1, true, Counting::profile);
     fill_layers(run, *layers.counts, job, read_image(traced));
+}
+
+// Telling layers apart takes a little more flash, which a part that is nearly full may not have; then there is no table of layers.
+fs::path build_traced(const codegen::Emission& emission, const board::Board& board, bool is_needed) {
+    try {
+        return build_harness(emission, board, true);
+    } catch (const Error& error) {
+        if (is_needed || error.code() != "bad_input") throw;
+        return {};
+    }
 }
 
 void check_request(const codegen::Emission& emission, std::span<const std::byte> windows) {
@@ -190,7 +201,7 @@ Run run_firmware(const Firmware& firmware, const codegen::Emission& emission, co
     Run run;
     run.windows = job.count();
     fs::path traced;
-    if (want_trace || options.count) traced = build_harness(emission, board, true);
+    if (want_trace || options.count) traced = build_traced(emission, board, want_trace);
     if (want_trace) {
         const auto pieces = run_all(job, traced, true, Counting::none, "tracing on " + board.name);
         run.outputs = outputs_of(pieces);

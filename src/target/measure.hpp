@@ -76,7 +76,7 @@ struct Run {
     Cycles cycles;
     double latency_s = 0, energy_joule = 0;  ///< of the expected cycles; energy is 0 where the board states no current
     /// The features, then each step; counted in a build that stops after each, so that their sum may miss the total by a few instructions
-    /// a step.
+    /// a step. Empty, as feature_ and model_instructions are 0, where that build does not fit the part.
     std::vector<LayerCount> by_layer;
     std::uint64_t windows = 0;                                    ///< run
     std::uint64_t least_instructions = 0, most_instructions = 0;  ///< of one window, over all (exact)

@@ -132,6 +132,18 @@ std::string listed(const std::vector<ImagePart>& parts, std::uint64_t ImagePart:
     throw Error("tool_failed", "the firmware for " + board.name + " does not link, though it fits: " + first_error(result));
 }
 
+// The images used least recently go when there are many.
+void prune_cache(const fs::path& folder) {
+    constexpr std::size_t kept = 256;
+    std::vector<std::pair<fs::file_time_type, fs::path>> images;
+    std::error_code gone;  // another process may prune at the same time
+    for (const auto& entry : fs::directory_iterator(folder, gone))
+        if (entry.path().extension() == ".elf") images.emplace_back(entry.last_write_time(gone), entry.path());
+    if (images.size() <= kept) return;
+    std::sort(images.begin(), images.end());
+    for (std::size_t i = 0; i < images.size() - kept; ++i) fs::remove(images[i].second, gone);
+}
+
 void hash_file(base::Hasher& hasher, const fs::path& file, const fs::path& name) {
     hasher.update(name.string()).update(std::string_view("\0", 1)).update(base::read_file(file)).update(std::string_view("\0", 1));
 }
@@ -177,7 +189,9 @@ fs::path build_image(const Program& program, const board::Board& board) {
     const Layout layout = layout_of(board);
     const fs::path folder = cache_folder();
     const fs::path elf = folder / (cache_key(program, board, layout) + ".elf");
-    if (fs::exists(elf)) return elf;
+    std::error_code missing;
+    fs::last_write_time(elf, fs::file_time_type::clock::now(), missing);
+    if (!missing) return elf;
     const base::TemporaryFolder work("mote-build");
     const auto objects = compile(program, board, work.path());
     const fs::path linked = work.path() / "firmware.elf";
@@ -188,6 +202,7 @@ fs::path build_image(const Program& program, const board::Board& board) {
         explain_overflow(objects, board, work.path());
     }
     base::write_file(elf, base::read_file(linked));
+    prune_cache(folder);
     return elf;
 }
 

@@ -81,18 +81,20 @@ const CoreModel& core_model(std::string_view core) {
     throw base::Error("unsupported", "there is no cycle model for " + std::string(core), "count instructions instead");
 }
 
-// A miss waits for the memory. Of a miss right after the line before, a prefetch hides as many cycles as that line took.
+// A miss waits for the memory. Of a miss right after the line before, a prefetch hides as many cycles as that line took. A part that caches
+// no data may still hold the last line that it read: data sheets say "0 to n wait states" for that, so half of those waits are expected.
 Waits flash_waits(const CacheCount& counts, const board::FlashCache& cache) {
     const double wait = cache.wait_states;
     const double jumps = static_cast<double>(counts.code_misses) * wait;
     const double sequential = static_cast<double>(counts.sequential_misses) * wait;
     const double hidden = cache.prefetch ? static_cast<double>(counts.hidden_cycles) : 0;
     const double data = static_cast<double>(counts.data_misses) * wait;
+    const double repeats = static_cast<double>(counts.data_repeats) * wait;
     // A read of data that comes while the prefetch is reading waits for that too: for half of it on average, for all of it at worst.
     const double behind_prefetch = cache.prefetch ? data : 0;
     Waits waits;
-    waits.low = jumps + data + (cache.prefetch ? 0 : sequential);
-    waits.expected = jumps + data + 0.5 * behind_prefetch + sequential - std::min(sequential, hidden);
+    waits.low = jumps + data - repeats + (cache.prefetch ? 0 : sequential);
+    waits.expected = jumps + data - 0.5 * repeats + 0.5 * behind_prefetch + sequential - std::min(sequential, hidden);
     waits.high = jumps + data + behind_prefetch + sequential;
     return waits;
 }

@@ -248,8 +248,8 @@ void write_blocks(std::FILE* out) {
                 std::fprintf(out, "edge %u 0x%" PRIx64 " 0x%" PRIx64 " %" PRIu64 "\n", region, block->end, to, times);
         }
     for (const auto& [region, c] : state.cache_counts)
-        std::fprintf(out, "cache %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", region, c.code_misses,
-                     c.sequential_misses, c.hidden, c.data_reads, c.data_misses);
+        std::fprintf(out, "cache %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", region, c.code_misses,
+                     c.sequential_misses, c.hidden, c.data_reads, c.data_misses, c.data_repeats);
 }
 
 void on_exit(qemu_plugin_id_t, void*) {

@@ -41,6 +41,7 @@ struct CacheCounts {
     std::uint64_t hidden = 0;             ///< of the waits of sequential misses, cycles that a prefetch can hide
     std::uint64_t data_reads = 0;         ///< loads from flash
     std::uint64_t data_misses = 0;
+    std::uint64_t data_repeats = 0;  ///< of the misses, those in the line of the data read before: a read buffer would have it
 };
 
 struct CacheShape {
@@ -68,8 +69,14 @@ class FlashCache {
 
     void read(std::uint64_t address, CacheCounts& counts) {
         ++counts.data_reads;
+        if (shape_.line_bytes == 0) return;
+        const std::uint64_t line = address / shape_.line_bytes;
         LineCache& cache = shape_.unified ? code_ : data_;
-        if (!cache.exists() || !cache.touch(address / shape_.line_bytes)) ++counts.data_misses;
+        if (!cache.exists() || !cache.touch(line)) {
+            ++counts.data_misses;
+            if (line == last_data_line_) ++counts.data_repeats;
+        }
+        last_data_line_ = line;
     }
 
   private:
@@ -88,7 +95,7 @@ class FlashCache {
 
     CacheShape shape_;
     LineCache code_, data_;
-    std::uint64_t last_line_ = ~std::uint64_t{0} - 1, in_last_line_ = 0;
+    std::uint64_t last_line_ = ~std::uint64_t{0} - 1, in_last_line_ = 0, last_data_line_ = ~std::uint64_t{0};
 };
 
 }  // namespace count

@@ -55,7 +55,7 @@ TEST(cycles, every_board_has_a_model) {
 TEST(cycles, waits_follow_the_misses) {
     board::FlashCache cache;
     cache.wait_states = 5;
-    CacheCount counts{10, 100, 480, 50, 20};
+    CacheCount counts{10, 100, 480, 50, 20, 0};
     Waits waits = flash_waits(counts, cache);
     EXPECT_EQ(waits.expected, 5 * (10 + 100 + 20));
     EXPECT_EQ(waits.low, waits.expected);
@@ -63,7 +63,13 @@ TEST(cycles, waits_follow_the_misses) {
     waits = flash_waits(counts, cache);
     EXPECT_EQ(waits.expected, 5 * (10 + 100 + 20) - 480 + 5 * 20 / 2);
     EXPECT_EQ(waits.low, 5 * (10 + 20));
-    EXPECT_GE(waits.high, waits.expected);
+    EXPECT_EQ(waits.high, 5 * (10 + 100 + 20 + 20));
+    counts = {0, 0, 0, 50, 50, 30};  // no data cache: 30 of the reads are in the line read before
+    cache.prefetch = false;
+    waits = flash_waits(counts, cache);
+    EXPECT_EQ(waits.low, 5 * 20);
+    EXPECT_EQ(waits.expected, 5 * 35);
+    EXPECT_EQ(waits.high, 5 * 50);
 }
 
 // A loop larger than the code cache misses on every line every time; one that fits misses once.
