@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "compress/quantise.hpp"
 #include "dsp/block.hpp"
 #include "graph/operator.hpp"
 #include "learn/budget.hpp"
@@ -60,7 +61,7 @@ Data read_speech(const std::filesystem::path& folder) {
     return data;
 }
 
-void add_motion(Data& data, const std::string& split, const std::filesystem::path& file) {
+void add_motion(Data& data, const std::string& split, const std::filesystem::path& file, std::size_t stride) {
     const auto rows = read_table(file);
     const double rate = 1000.0 * static_cast<double>(rows.size() - 1) / (std::stod(rows.back()[6]) - std::stod(rows.front()[6]));
     const auto frames = static_cast<std::size_t>(static_cast<double>(rows.size() - 1) * 100 / rate);
@@ -75,7 +76,7 @@ void add_motion(Data& data, const std::string& split, const std::filesystem::pat
                                                 std::stod(rows[std::min(left + 1, rows.size() - 1)][c]) * share));
         labels.push_back(rows[left][7]);
     }
-    for (std::size_t begin = 0; begin + 100 <= frames; begin += 50) {
+    for (std::size_t begin = 0; begin + 100 <= frames; begin += stride) {
         std::map<std::string, int> votes;
         for (std::size_t t = begin; t < begin + 100; ++t) ++votes[labels[t]];
         const auto best = std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -84,7 +85,7 @@ void add_motion(Data& data, const std::string& split, const std::filesystem::pat
     }
 }
 
-Data read_motion(const std::filesystem::path& folder, const std::string& ending) {
+Data read_motion(const std::filesystem::path& folder, const std::string& ending, std::size_t train_stride) {
     Data data;
     data.input = {store::SampleType::f32, {"accX", "accY", "accZ", "gyrX", "gyrY", "gyrZ"}, 100, 100, 0, 0};
     for (const auto& row : read_table(folder / "split_subjects.csv")) {
@@ -92,7 +93,7 @@ Data read_motion(const std::filesystem::path& folder, const std::string& ending)
         for (const auto& entry : std::filesystem::directory_iterator(folder / "DATA" / row[0]))
             if (entry.path().string().ends_with(ending)) files.push_back(entry.path());
         std::sort(files.begin(), files.end());
-        for (const auto& file : files) add_motion(data, row[1], file);
+        for (const auto& file : files) add_motion(data, row[1], file, row[1] == "train" ? train_stride : 50);
     }
     return data;
 }
@@ -157,9 +158,10 @@ class Source : public learn::ExampleSource {
 
 void run(const std::string& name, const std::filesystem::path& folder, const base::Json& changes, std::vector<std::uint64_t> seeds) {
     learn::Recipe recipe = learn::find_recipe(name == "speech" ? "keyword" : name == "fashion" ? "image" : "motion");
-    Data data = name == "speech"    ? read_speech(folder)
-                : name == "fashion" ? read_fashion(folder)
-                                    : read_motion(folder, name == "phone" ? "_sp.csv" : "_sw.csv");
+    Data data = name == "speech" ? read_speech(folder)
+                : name == "fashion"
+                    ? read_fashion(folder)
+                    : read_motion(folder, name == "phone" ? "_sp.csv" : "_sw.csv", changes.value("train_stride", std::size_t{50}));
     recipe.block = changes.value("block", name == "fashion" ? std::string("raw") : recipe.block);
     if (changes.contains("features")) recipe.block_parameters.update(changes["features"]);
     recipe.learner = changes.value("learner", recipe.learner);
@@ -171,7 +173,12 @@ void run(const std::string& name, const std::filesystem::path& folder, const bas
     recipe.augment = base::from_json<learn::AugmentSettings>(augment, "augment");
     const dsp::BlockType& type = dsp::find_block_type(recipe.block);
     const auto block = type.prepare(dsp::resolve_parameters(type, recipe.block_parameters), data.input);
-    const bool pool = changes.value("train_on_validation", false);
+    if (changes.value("pool_validation", false)) {  // settings are fixed: the last training takes every recording but the test's
+        Split& train = data.splits["train"];
+        const Split& val = data.splits["val"];
+        train.windows.insert(train.windows.end(), val.windows.begin(), val.windows.end());
+        train.labels.insert(train.labels.end(), val.labels.begin(), val.labels.end());
+    }
     std::vector<const base::Bytes*> noise;
     for (std::size_t i = 0; i < data.splits["train"].labels.size(); ++i)
         if (data.labels[static_cast<std::size_t>(data.splits["train"].labels[i])] == data.noise_label)
@@ -192,7 +199,7 @@ void run(const std::string& name, const std::filesystem::path& folder, const bas
                     static_cast<unsigned long long>(seed), training.size(), validation.size(), test.size(),
                     static_cast<unsigned long long>(footprint.parameters), static_cast<double>(footprint.macs) / 1e6,
                     static_cast<unsigned long long>(footprint.flash_bytes), static_cast<unsigned long long>(footprint.ram_bytes));
-        request.train = &training, request.validation = pool ? nullptr : &validation;
+        request.train = &training, request.validation = &validation;
         request.options = recipe.train, request.seed = seed;
         if (changes.contains("checkpoint")) request.checkpoint = changes["checkpoint"].get<std::string>() + std::to_string(seed);
         request.on_epoch = [](const learn::EpochRecord& r) {
@@ -209,6 +216,16 @@ void run(const std::string& name, const std::filesystem::path& folder, const bas
         };
         report("val", validation);
         report("test", test);
+        const graph::Graph small = compress::quantise(result.graph, training.plain(), training.size());
+        std::vector<float> probabilities;
+        graph::Evaluator evaluator(small);
+        for (std::size_t i = 0; i < test.size(); ++i) {
+            const auto p = evaluator.run_features(test.row(i));
+            probabilities.insert(probabilities.end(), p.begin(), p.end());
+        }
+        const learn::Metrics m = learn::measure(probabilities, test.labels(), data.labels);
+        std::printf("RESULT %s seed %llu test int8: accuracy %.4f macro-F1 %.4f loss %.4f\n", name.c_str(),
+                    static_cast<unsigned long long>(seed), m.accuracy, m.macro_f1, m.loss);
         if (changes.contains("save"))
             base::write_file(changes["save"].get<std::string>() + std::to_string(seed), graph::serialise(result.graph));
         std::printf("best epoch %d, %.0f s\n", result.best_epoch,

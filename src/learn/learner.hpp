@@ -62,6 +62,7 @@ struct TrainOptions {
     std::string class_weights = "none";
     double ema = 0.0;
     int patience = 0;
+    std::string keep = "best";
     int time_masks = 0;
     int time_mask_width = 0;
     int frequency_masks = 0;
@@ -85,6 +86,8 @@ struct TrainOptions {
             field("ema", &TrainOptions::ema, "decay of the averaged weights a step; 0 is off").range(0, 0.99999),
             field("patience", &TrainOptions::patience, "stop after so many epochs without a better validation loss; 0 never")
                 .range(0, 100000),
+            field("keep", &TrainOptions::keep, "the weights to keep: of the epoch with the least validation loss, or of the last epoch")
+                .choices("best|last"),
             field("time_masks", &TrainOptions::time_masks, "stretches of time blanked in each example").range(0, 16),
             field("time_mask_width", &TrainOptions::time_mask_width, "longest such stretch, in feature frames").range(0, 4096),
             field("frequency_masks", &TrainOptions::frequency_masks, "bands blanked in each example").range(0, 16),
@@ -124,7 +127,7 @@ struct TrainRequest {
 struct TrainResult {
     graph::Graph graph;  ///< trained; batch normalisation still its own node, with its running statistics
     std::vector<EpochRecord> epochs;
-    int best_epoch = 0;
+    int best_epoch = 0;  ///< whose weights the graph has
 };
 
 /// Trains any graph made of operators the backend knows. Throws base::Error "cancelled" with the checkpoint kept.

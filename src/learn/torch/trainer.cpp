@@ -242,6 +242,8 @@ TrainResult Training::run() {
     const auto as_tensor = [](const std::vector<float>& values) {
         return tensor_of(values, {static_cast<std::int64_t>(values.size())}, at::Device(at::kCPU));
     };
+    if (options.keep == "last")
+        return {network_.with(optimiser_.shown_parameters(), optimiser_.shown_buffers()), progress_.epochs, progress_.epochs_done - 1};
     return {network_.with(as_tensor(best_parameters_), as_tensor(best_buffers_)), progress_.epochs, progress_.best_epoch};
 }
 
