@@ -63,9 +63,9 @@ Config config_from_json(const Json& json, std::string_view where) {
         else if (name == "train")
             config.train = base::from_json<learn::TrainOptions>(section, inner);
         else if (name == "augment")
-            config.augment = base::from_json<AugmentSettings>(section, inner);
+            config.augment = base::from_json<learn::AugmentSettings>(section, inner);
         else if (name == "quantise")
-            config.quantise = base::from_json<QuantiseSettings>(section, inner);
+            config.quantise = base::from_json<compress::QuantiseOptions>(section, inner);
         else if (name == "target")
             config.target = base::from_json<TargetSettings>(section, inner);
         else

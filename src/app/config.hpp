@@ -3,6 +3,7 @@
 
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "compress/quantise.hpp"
 #include "learn/augment.hpp"
 #include "learn/learner.hpp"
 
@@ -74,16 +75,6 @@ struct DataSettings {
 
 using learn::AugmentSettings;
 
-struct QuantiseSettings {
-    int calibration_windows = 500;
-    static constexpr auto fields() {
-        using base::field;
-        return std::make_tuple(field("calibration_windows", &QuantiseSettings::calibration_windows,
-                                     "training windows from which the ranges of the activations are read")
-                                   .range(1, 1000000));
-    }
-};
-
 struct TargetSettings {
     std::string board = "nrf52840";
     std::uint64_t flash_bytes = 0;
@@ -108,7 +99,7 @@ struct Config {
     base::Json learner_parameters = base::Json::object();  ///< the rest of [model], as given
     learn::TrainOptions train;
     AugmentSettings augment;
-    QuantiseSettings quantise;
+    compress::QuantiseOptions quantise;
     TargetSettings target;
 };
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/data_plan.hpp"
+#include "compress/quantise.hpp"
 #include "learn/learner.hpp"
 #include "learn/metrics.hpp"
+#include "target/measure.hpp"
 
 #include <cstdint>
 #include <map>
@@ -109,6 +111,7 @@ struct RunRecord {
     std::vector<SplitSummary> splits;
     FeatureInfo features;
     ModelInfo model;
+    compress::QuantiseReport quantisation;
     std::vector<learn::EpochRecord> epochs;
     int best_epoch = 0;
     std::vector<Evaluation> evaluations;
@@ -126,44 +129,11 @@ struct RunRecord {
             field("config", &R::config, "the settings, all of them"),
             field("labels", &R::labels, "classes, in the order of the model's outputs"), field("input", &R::input, "one raw window"),
             field("splits", &R::splits, "windows of each split"), field("features", &R::features, "signal processing"),
-            field("model", &R::model, "the network"), field("epochs", &R::epochs, "the learning curve"),
-            field("best_epoch", &R::best_epoch, "whose weights were kept"),
+            field("model", &R::model, "the network"), field("quantisation", &R::quantisation, "what going to 8 bits did"),
+            field("epochs", &R::epochs, "the learning curve"), field("best_epoch", &R::best_epoch, "whose weights were kept"),
             field("evaluations", &R::evaluations, "float and int8, on validation and test"),
             field("judged_split", &R::judged_split, "the split of DET curves and mistakes"),
             field("det", &R::det, "misses over false alarms, int8"), field("mistakes", &R::mistakes, "the surest wrong answers, int8"));
-    }
-};
-
-struct CycleEstimate {
-    double low = 0, expected = 0, high = 0;
-    std::string confidence;
-    static constexpr auto fields() {
-        using base::field;
-        using C = CycleEstimate;
-        return std::make_tuple(field("low", &C::low, "at best"), field("expected", &C::expected, "modelled"),
-                               field("high", &C::high, "at worst"), field("confidence", &C::confidence, "what the model was held against"));
-    }
-};
-
-struct LayerCost {
-    std::string name;
-    std::uint64_t instructions = 0;
-    CycleEstimate cycles;
-    static constexpr auto fields() {
-        using base::field;
-        return std::make_tuple(field("name", &LayerCost::name, "the step"), field("instructions", &LayerCost::instructions, "exact"),
-                               field("cycles", &LayerCost::cycles, "modelled"));
-    }
-};
-
-struct FirmwarePart {
-    std::string name;
-    std::uint64_t flash_bytes = 0, ram_bytes = 0;
-    static constexpr auto fields() {
-        using base::field;
-        using P = FirmwarePart;
-        return std::make_tuple(field("name", &P::name, "what it is"), field("flash_bytes", &P::flash_bytes, "in flash").unit("bytes"),
-                               field("ram_bytes", &P::ram_bytes, "in RAM").unit("bytes"));
     }
 };
 
@@ -192,10 +162,10 @@ struct Measurement {
     std::uint64_t arena_bytes = 0, arena_lower_bound_bytes = 0, window_bytes = 0, constant_bytes = 0, stack_bytes = 0;
     std::uint64_t board_flash_bytes = 0, board_ram_bytes = 0;
     std::uint64_t instructions = 0, feature_instructions = 0, model_instructions = 0;
-    CycleEstimate cycles;
+    target::Cycles cycles;
     double latency_s = 0, energy_joule = 0;
-    std::vector<LayerCost> layers;
-    std::vector<FirmwarePart> parts;
+    std::vector<target::LayerCount> layers;
+    std::vector<target::Firmware::Part> parts;
     std::vector<PlannedBuffer> plan;
     std::vector<std::string> steps;
     static constexpr auto fields() {

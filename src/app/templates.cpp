@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "dsp/block.hpp"
+#include "learn/recipes.hpp"
 
 #include <algorithm>
 
@@ -13,34 +15,15 @@ using base::Json;
 
 namespace {
 
-Config keyword_template() {
+/// A project that starts from a recipe: settings known to work together.
+Config from_recipe(std::string_view name) {
+    const learn::Recipe& recipe = learn::find_recipe(name);
     Config config;
-    config.data.rate_hz = 16000, config.data.window_ms = 1000, config.data.stride_ms = 500;
-    config.block = "mfe";
-    config.learner = "ds_cnn";
-    config.train.epochs = 100, config.train.patience = 0, config.train.ema = 0.999, config.train.mixup = 0.1;
-    config.train.time_masks = 1, config.train.time_mask_width = 8, config.train.frequency_masks = 1, config.train.frequency_mask_width = 5;
-    config.augment.gain_db = 6, config.augment.shift_ms = 100, config.augment.noise_probability = 0.5, config.augment.speed_percent = 8;
-    return config;
-}
-
-Config motion_template() {
-    Config config;
-    config.data.window_ms = 1000, config.data.stride_ms = 500;
-    config.block = "raw";
-    config.learner = "conv_1d";
-    config.train.epochs = 40, config.train.class_weights = "sqrt", config.train.ema = 0.995;
-    config.augment.rotate_degrees = 30, config.augment.mirror = true, config.augment.gain_db = 1, config.augment.speed_percent = 10;
-    return config;
-}
-
-Config image_template() {
-    Config config;
-    config.data.image_width = 32, config.data.image_height = 32;
-    config.block = "image";
-    config.learner = "ds_cnn";
-    config.train.epochs = 30, config.train.ema = 0.999;
-    config.augment.shift_pixels = 3, config.augment.mirror = true;
+    config.data.rate_hz = recipe.rate_hz;
+    if (recipe.window_ms > 0) config.data.window_ms = recipe.window_ms, config.data.stride_ms = recipe.stride_ms;
+    config.block = recipe.block, config.block_parameters = recipe.block_parameters;
+    config.learner = recipe.learner, config.learner_parameters = recipe.learner_parameters;
+    config.train = recipe.train, config.augment = recipe.augment;
     return config;
 }
 
@@ -54,12 +37,7 @@ Config sensor_template() {
     return config;
 }
 
-struct Template {
-    const char* name;
-    Config (*make)();
-};
-constexpr Template all_templates[] = {
-    {"keyword", keyword_template}, {"motion", motion_template}, {"image", image_template}, {"sensor", sensor_template}};
+constexpr const char* sensor = "sensor";
 
 std::string toml_value(const Json& value) {
     if (value.is_number_float()) return base::exact(value.get<double>());
@@ -94,11 +72,21 @@ void section(std::string& out, const char* name, const char* about, const Settin
     });
 }
 
-void item_section(std::string& out, const char* name, const char* about, const char* key, const std::string& item, const Json& parameters,
-                  const char* comment) {
+/// The item and its settings: those given as they are, the others as comments with their defaults.
+void item_section(std::string& out, const char* name, const char* about, const char* key, const std::string& item, const Json& given,
+                  const Json& defaults, const Json& schema) {
     out += std::string("\n[") + name + "]  # " + about + "\n";
-    line(out, std::string(key) + " = " + toml_value(item), comment);
-    for (const auto& [parameter, value] : parameters.items()) line(out, parameter + " = " + toml_value(value), "");
+    line(out, std::string(key) + " = " + toml_value(item), "`mote blocks` lists what there is");
+    for (const auto& [parameter, value] : defaults.items()) {
+        const bool is_given = given.contains(parameter);
+        const Json& property = schema.at("properties").at(parameter);
+        std::vector<std::string> words;
+        if (property.contains("enum"))
+            for (const auto& word : property["enum"]) words.push_back(word.get<std::string>());
+        line(out, (is_given ? "" : "# ") + parameter + " = " + toml_value(is_given ? given.at(parameter) : value),
+             remark(property.value("description", ""), property.value("unit", ""), base::join(words, "|")));
+    }
+    if (given.contains("preset")) line(out, "preset = " + toml_value(given.at("preset")), "a named set of settings");
 }
 
 }  // namespace
@@ -106,16 +94,17 @@ void item_section(std::string& out, const char* name, const char* about, const c
 const std::vector<std::string>& template_names() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> list;
-        for (const auto& item : all_templates) list.emplace_back(item.name);
+        for (const auto& recipe : learn::recipes()) list.emplace_back(recipe.name);
+        list.emplace_back(sensor);
         return list;
     }();
     return names;
 }
 
 Config template_config(std::string_view name, std::string_view project_name) {
-    for (const auto& item : all_templates) {
-        if (name != item.name) continue;
-        Config config = item.make();
+    const auto& names = template_names();
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+        Config config = name == sensor ? sensor_template() : from_recipe(name);
         config.project.name = std::string(project_name);
         return config;
     }
@@ -128,10 +117,12 @@ std::string commented_toml(const Config& config) {
     std::string out = "# What this project learns, and how. `mote train` reads it; every run keeps a copy of what it read.\n";
     section(out, "project", "", config.project);
     section(out, "data", "which part of the recordings a model sees", config.data);
+    const dsp::BlockType& block = dsp::find_block_type(config.block);
     item_section(out, "features", "signal processing in front of the model", "block", config.block, config.block_parameters,
-                 "`mote blocks` lists the blocks and their settings");
-    item_section(out, "model", "what is trained", "learner", config.learner, config.learner_parameters,
-                 "`mote blocks` lists the learners and their settings");
+                 block.defaults(), block.schema());
+    const learn::LearnerType& learner = learn::find_learner_type(config.learner);
+    item_section(out, "model", "what is trained", "learner", config.learner, config.learner_parameters, learner.defaults(),
+                 learner.schema());
     section(out, "train", "", config.train);
     section(out, "augment", "changes of the raw training windows, new in each epoch; 0 or false: off", config.augment);
     section(out, "quantise", "from float to 8 bits", config.quantise);

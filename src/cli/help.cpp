@@ -87,7 +87,10 @@ void print_verb_help(const Verb& verb, std::ostream& out) {
     for (const auto& flag : flags) {
         if (flag.positional) continue;
         const std::string letter = flag.letter == 0 ? "" : std::string(", -") + flag.letter;
-        row(out, flag_word(flag.name) + letter + value_word(flag), explanation(flag));
+        // A switch that is on is of use only to be turned off.
+        const std::string word =
+            flag.type == "bool" && flag.default_text == "on" ? "--no-" + flag_word(flag.name).substr(2) : flag_word(flag.name);
+        row(out, word + letter + value_word(flag), explanation(flag));
     }
     print_global_flags(out);
 }

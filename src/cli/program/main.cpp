@@ -1,4 +1,5 @@
 // The command line: words in, one verb run, text or JSON out. Everything else is in the verbs.
+#include "app/version.hpp"
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "cli/help.hpp"
@@ -53,7 +54,7 @@ int run(const std::vector<std::string>& words) {
     }
     const cli::Command command = cli::parse(words);
     if (command.version) {
-        std::cout << "mote " MOTE_VERSION "\n";
+        std::cout << "mote " << app::version() << "\n";
         return 0;
     }
     if (command.verb && !command.help) return run_verb(command);

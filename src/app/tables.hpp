@@ -1,0 +1,20 @@
+// Figures for people: percentages and small tables.
+#pragma once
+
+#include "app/record.hpp"
+
+#include <ostream>
+#include <string>
+
+namespace mote::app {
+
+/// "95.3 %".
+std::string percent(double share);
+/// "12.3 ms", "1.4 uJ": three digits and a unit that fits.
+std::string with_unit(double value, std::string_view unit);
+/// A line a split: accuracy and macro-F1 in float and int8.
+void print_evaluations(const std::vector<Evaluation>& evaluations, std::ostream& out);
+/// Rows are truth, columns predictions.
+void print_confusion(const learn::Metrics& metrics, std::ostream& out);
+
+}  // namespace mote::app
