@@ -1,11 +1,13 @@
 // Any bytes as a file of one format: recordings that hold together, or an error that names the place.
-// links: mote_store
 #include "require.hpp"
 
 #include "store/format.hpp"
 
 #include <cmath>
 #include <cstdint>
+
+/// Name of the format, from the file that the build writes for each.
+extern const char* const mote_fuzz_format;
 
 namespace {
 
@@ -14,7 +16,7 @@ using fuzz::require;
 
 const store::Format& the_format() {
     for (const store::Format* format : store::file_formats())
-        if (format->name == MOTE_FUZZ_FORMAT) return *format;
+        if (format->name == mote_fuzz_format) return *format;
     require(false, "the format is in the catalogue");
     std::abort();
 }
