@@ -32,6 +32,8 @@ TEST(Json, BadTextIsNamed) {
     for (int i = 0; i < 100000; ++i) key += ".a";
     EXPECT_EQ(toml(key + " = 1"), "a.toml: a key has more than 64 parts | check the file");
     EXPECT_EQ(toml("a.b.c = \"....................................................................................\""), "accepted");
+    EXPECT_TRUE(toml("\xc3\xa9 = 1").starts_with("a.toml:1:1: not valid TOML: ")) << toml("\xc3\xa9 = 1");
+    EXPECT_TRUE(toml("[=]").starts_with("a.toml:1:2: not valid TOML: ")) << toml("[=]");
     EXPECT_NE(toml("a = " + std::string(1000, '[')), "accepted");
 }
 
