@@ -40,7 +40,8 @@ InputSpec input_spec_from_json(const base::Json& json) {
         spec.height = json.value("height", std::size_t{0});
         spec.width = json.value("width", std::size_t{0});
     } catch (const base::Json::exception& e) {
-        throw base::Error("bad_input", std::string("input description: ") + e.what());
+        throw base::Error("bad_input", std::string("input description: ") + e.what(),
+                          "it has type, channels, rate_hz, frames, height and width");
     }
     return spec;
 }
@@ -86,15 +87,27 @@ void check_input(std::string_view block, const InputSpec& input) {
     const auto fail = [&](const std::string& what, const std::string& hint) { throw base::Error("bad_input", place + ": " + what, hint); };
     if (input.channels.empty()) fail("the input has no channel", "name at least one");
     if (input.frames == 0) fail("the window has no frame", "make the window longer");
-    if (input.channels.size() > 65535 || input.frames > max_values / input.channels.size())
+    if (input.channels.size() > 256 || input.frames > max_values / input.channels.size())
         fail("a window of " + std::to_string(input.frames) + " frames of " + std::to_string(input.channels.size()) +
                  " channels is too large",
-             "make the window shorter");
-    if (!std::isfinite(input.rate_hz) || input.rate_hz < 0) fail("the sampling rate is not a number of Hz", "");
+             "make the window shorter; 256 channels are the most");
+    if (!std::isfinite(input.rate_hz) || input.rate_hz < 0) fail("the sampling rate is not a number of Hz", "give 0 or a positive rate_hz");
     if (input.height > 0 && (input.width == 0 || input.frames / input.width != input.height || input.frames % input.width != 0))
         fail("an image of " + std::to_string(input.height) + " x " + std::to_string(input.width) + " pixels does not have " +
                  std::to_string(input.frames) + " of them",
-             "");
+             "frames are height * width");
+}
+
+void check_output(std::string_view block, const FeatureSpec& output) {
+    std::size_t count = 1;
+    for (const int d : output.shape) {
+        if (d > 0 && count <= max_values / static_cast<std::size_t>(d)) {
+            count *= static_cast<std::size_t>(d);
+            continue;
+        }
+        throw base::Error("bad_input", std::string(block) + ": one window would give more than " + std::to_string(max_values) + " features",
+                          "make the window shorter, or the stride between frames longer");
+    }
 }
 
 }  // namespace detail

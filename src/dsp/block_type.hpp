@@ -49,6 +49,9 @@ namespace detail {
 /// Throws Error "bad_input" for an input that no block can take: no values, no channels, sizes that do not agree or are beyond reason.
 void check_input(std::string_view block, const InputSpec& input);
 
+/// Throws Error "bad_input" when a window's features would be beyond reason.
+void check_output(std::string_view block, const FeatureSpec& output);
+
 /// The functions beside a configuration, found by its namespace (a member of the same name would hide them).
 template <class Config>
 std::size_t scratch_of(const Config& config) {
@@ -112,7 +115,9 @@ BlockType make_block_type() {
     type.prepare = [](const base::Json& parameters, const InputSpec& input) -> std::unique_ptr<Block> {
         detail::check_input(B::name, input);
         const auto params = base::from_json<Params>(parameters, B::name);
-        return std::make_unique<detail::BlockOf<B>>(B::prepare(params, input), input.type);
+        auto prepared = B::prepare(params, input);
+        detail::check_output(B::name, prepared.output);
+        return std::make_unique<detail::BlockOf<B>>(std::move(prepared), input.type);
     };
     return type;
 }

@@ -22,12 +22,12 @@ rt::dsp::ChannelSource plan_channels(const ChannelRequest& request, const InputS
     if (!(request.cutoff_hz > 0) || request.cutoff_hz >= half)
         fail("filter_cutoff_hz " + base::exact(request.cutoff_hz) + " is not between 0 and half the sampling rate, " + base::exact(half) +
                  " Hz",
-             "");
+             "choose a frequency in between");
     const bool band = request.filter == "band";
     if (band && !(request.high_hz > request.cutoff_hz && request.high_hz < half))
         fail("filter_high_hz " + base::exact(request.high_hz) + " is not between filter_cutoff_hz and half the sampling rate, " +
                  base::exact(half) + " Hz",
-             "");
+             "choose a frequency in between");
     const FilterKind kind = band ? FilterKind::band_pass : request.filter == "low" ? FilterKind::low_pass : FilterKind::high_pass;
     const auto sections = butterworth(kind, request.order, request.cutoff_hz, request.high_hz, input.rate_hz);
     // Single precision places poles to about 1e-4 when they come this near to the circle.

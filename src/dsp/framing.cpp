@@ -66,7 +66,8 @@ void check_band(std::string_view block, double low_hz, double& high_hz, double r
     if (high_hz > rate_hz / 2)
         fail(block, "high_hz " + base::exact(high_hz) + " is above half the sampling rate, " + base::exact(rate_hz / 2) + " Hz",
              "0 takes that half");
-    if (low_hz >= high_hz) fail(block, "low_hz " + base::exact(low_hz) + " is not below high_hz " + base::exact(high_hz), "");
+    if (low_hz >= high_hz)
+        fail(block, "low_hz " + base::exact(low_hz) + " is not below high_hz " + base::exact(high_hz), "lower low_hz or raise high_hz");
 }
 
 FramePlan plan_frames(const FrameRequest& request, const InputSpec& input, Tables& tables) {

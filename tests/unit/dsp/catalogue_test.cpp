@@ -234,6 +234,18 @@ TEST(Catalogue, ContentKeysTellWhatDiffers) {
     EXPECT_NE(key, content_key(type, defaults, input));
 }
 
+/// Features that were kept under a content key must not be taken for those of another arithmetic: when this test fails because the numbers
+/// were changed on purpose, raise runtime_version (dsp/features.hpp) and write the new hash here.
+TEST(Catalogue, NumbersChangeOnlyTogetherWithTheRuntimeVersion) {
+    base::Hasher hasher;
+    for_each_case([&](const BlockType&, const Json&, const InputSpec& input, const Block& block) {
+        const auto features = run(block, random_window(input, 8).data());
+        hasher.update(std::as_bytes(std::span(features)));
+    });
+    EXPECT_EQ(runtime_version, 1);
+    EXPECT_EQ(base::hex(hasher.finish()).substr(0, 16), "238c1d00ed712b60");
+}
+
 TEST(Catalogue, UnknownNamesAreRefusedWithTheNearestOne) {
     try {
         find_block_type("mfa");
