@@ -65,6 +65,12 @@ class Utf8Names {
 
 bool is_tar_header(std::span<const std::byte> bytes) { return has_magic(bytes, "ustar", 257); }
 
+bool is_named_tar(std::string_view file_name) {
+    const std::string name = base::lower(file_name);
+    const auto ends = [&](const char* end) { return name.ends_with(end); };
+    return name.find(".tar.") != std::string::npos || ends(".tgz") || ends(".txz") || ends(".tzst") || ends(".tbz2") || ends(".tbz");
+}
+
 }  // namespace
 
 ArchiveReader::ArchiveReader(Kind kind, std::span<const std::byte> bytes, std::uint64_t limit_bytes)
@@ -147,10 +153,7 @@ bool is_zip(std::span<const std::byte> head) { return has_magic(head, "PK\x03\x0
 
 bool is_tar(std::string_view file_name, std::span<const std::byte> head) {
     if (is_tar_header(head)) return true;
-    if (has_magic(head, "BZh")) {
-        const std::string name = base::lower(file_name);
-        return name.ends_with(".tar.bz2") || name.ends_with(".tbz2") || name.ends_with(".tbz");
-    }
+    if (has_magic(head, "BZh")) return is_named_tar(file_name);  // its blocks are larger than the head
     const bool packed = has_magic(head, "\x1f\x8b") ||
                         has_magic(head, std::string_view("\xfd"
                                                          "7zXZ\0",
@@ -164,10 +167,11 @@ bool is_tar(std::string_view file_name, std::span<const std::byte> head) {
     archive_entry* entry = nullptr;
     if (archive_read_open_memory(reader.get(), head.data(), head.size()) != ARCHIVE_OK ||
         archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
-        return false;
+        return is_named_tar(file_name);
     std::array<std::byte, 512> start{};
     const la_ssize_t got = archive_read_data(reader.get(), start.data(), start.size());
-    return got > 0 && is_tar_header(std::span(start).first(static_cast<std::size_t>(got)));
+    if (got <= 0) return is_named_tar(file_name);  // a block that ends beyond the head
+    return is_tar_header(std::span(start).first(static_cast<std::size_t>(got)));
 }
 
 }  // namespace mote::store

@@ -94,8 +94,7 @@ struct Dataset::Impl {
         for (const Sample& sample : samples) {
             const double rate = sample.descriptor.rate_hz;
             if (options.rate_hz > 0 || std::fabs(rate - window.rate_hz) <= rate_tolerance * window.rate_hz) continue;
-            throw Error("bad_input",
-                        sample.name + " has rate " + base::exact(rate) + " Hz, most recordings have " + base::exact(window.rate_hz) + " Hz",
+            throw Error("bad_input", sample.name + " has rate " + rate_text(rate) + ", most recordings have " + rate_text(window.rate_hz),
                         "set one rate to resample to (rate_hz), or exclude it");
         }
         window.frames = resolve(options.window, window.rate_hz).length;

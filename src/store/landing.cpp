@@ -135,9 +135,9 @@ void Landing::check_rate(const Descriptor& descriptor, const std::string& name) 
         return;
     }
     throw Error("bad_input",
-                "its rate is " + base::exact(descriptor.rate_hz) + " Hz, sensor \"" + sensor + "\" has " + base::exact(rate) +
-                    " Hz in this project" + (who.empty() ? "" : " (" + who + ")"),
-                "convert it to that rate, or accept mixed rates and set one rate to resample to (mixed_rates)");
+                "its rate is " + rate_text(descriptor.rate_hz) + ", sensor \"" + sensor + "\" has " + rate_text(rate) + " in this project" +
+                    (who.empty() ? "" : " (" + who + ")"),
+                "convert it, or accept mixed rates (mixed_rates) and let windows be resampled to one rate");
 }
 
 std::optional<Landing::Existing> Landing::find_by_name(const std::string& name) {

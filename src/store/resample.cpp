@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/sample.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -96,7 +97,7 @@ Signal resample(const Signal& signal, double rate_hz) {
         throw base::Error("bad_input", "a series without a rate cannot be resampled", "give its rate when it is ingested (rate_hz)");
     const double ratio = rate_hz / signal.rate_hz;
     if (ratio > largest_ratio || ratio < 1 / largest_ratio)
-        throw base::Error("bad_input", base::exact(signal.rate_hz) + " Hz to " + base::exact(rate_hz) + " Hz is more than a factor of 1000",
+        throw base::Error("bad_input", rate_text(signal.rate_hz) + " to " + rate_text(rate_hz) + " is more than a factor of 1000",
                           "check both rates");
     Signal out = signal;
     if (ratio == 1 || signal.frames == 0) return out;

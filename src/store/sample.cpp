@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace mote::store {
 
@@ -13,6 +14,12 @@ std::string Descriptor::sensor() const {
     std::string names;
     for (const Channel& channel : channels) names += (names.empty() ? "" : ",") + channel.name;
     return (is_image() ? "image: " : "") + names;
+}
+
+std::string rate_text(double rate_hz) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.6g Hz", rate_hz);
+    return text;
 }
 
 Descriptor describe(const Signal& signal) {

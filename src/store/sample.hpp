@@ -29,6 +29,8 @@ struct Descriptor {
     /// What recordings of one kind share: "audio", "accX,accY,accZ", "image: grey".
     std::string sensor() const;
 };
+/// "16000 Hz", "102.443 Hz".
+std::string rate_text(double rate_hz);
 Descriptor describe(const Signal& signal);
 base::Json to_json(const Descriptor& descriptor);
 Descriptor descriptor_from_json(const base::Json& json);

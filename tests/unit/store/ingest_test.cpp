@@ -1,5 +1,6 @@
 #include "support.hpp"
 
+#include <cstring>
 #include <fstream>
 
 #include <sys/stat.h>
@@ -72,10 +73,9 @@ TEST_F(Ingests, BadFilesAreNamedAndTheGoodOnesLand) {
         bad["yes/text.wav"],
         "byte 0: is not a wav file, whatever its name says | export it again, give it its right extension, or leave it out (exclude)");
     EXPECT_NE(bad["yes/nan.csv"].find("row 3"), std::string::npos) << bad["yes/nan.csv"];
-    EXPECT_EQ(
-        bad["yes/slow.wav"],
-        "its rate is 8000.0 Hz, sensor \"audio\" has 16000.0 Hz in this project (no/clip1001.wav) | convert it to that rate, or accept "
-        "mixed rates and set one rate to resample to (mixed_rates)");
+    EXPECT_EQ(bad["yes/slow.wav"],
+              "its rate is 8000 Hz, sensor \"audio\" has 16000 Hz in this project (no/clip1001.wav) | convert it, or accept mixed rates "
+              "(mixed_rates) and let windows be resampled to one rate");
     EXPECT_EQ(bad["yes/link.wav"], "is a symbolic link, and links are not followed | copy the file, or name what the link points to");
     EXPECT_EQ(bad["yes/caf\\xe9.wav"], "its name is not UTF-8 | rename it");
     // They are named again the next time, and the good ones are still known.
@@ -176,6 +176,39 @@ TEST_F(Ingests, APathThatIsMissingIsAnError) {
     Store store = Store::open(dot);
     EXPECT_EQ(failure_of([&] { take_in(store, {"/nowhere/at/all"}); }),
               "not_found: /nowhere/at/all: No such file or directory | check the path");
+}
+
+TEST_F(Ingests, AnArchiveLandsWithoutItsBadMembers) {
+    write_words(data / "in", 30, 4000);
+    write(data / "in/yes/cut.wav", wav(noise(1)).substr(0, 60));
+    write(data / "outside.wav", wav(noise(2)));
+    fs::create_symlink("clip1000.wav", data / "in/yes/link.wav");
+    const std::string pack = "cd '" + (data / "in").string() + "' && tar -P -c -z -f '" + (folder.path() / "set.tar.gz").string() +
+                             "' yes no stop ../outside.wav";
+    ASSERT_EQ(std::system(pack.c_str()), 0);
+    Store store = Store::open(dot);
+    const IngestReport report = take_in(store, {folder.path() / "set.tar.gz"});
+    EXPECT_EQ(report.added, 30u);
+    EXPECT_EQ(store.sample("set.tar.gz/no/clip1001.wav").annotation.label, "no");
+    std::string all;
+    for (const IngestIssue& issue : report.bad) all += issue.file + ": " + issue.message + "\n";
+    EXPECT_EQ(report.bad.size(), 3u) << all;
+    for (const char* member : {"yes/cut.wav", "yes/link.wav", "../outside.wav"}) EXPECT_NE(all.find(member), std::string::npos) << all;
+    const std::string snapshot = store.snapshot().hash;
+    const IngestReport again = take_in(store, {folder.path() / "set.tar.gz"});
+    EXPECT_EQ(again.bad.size(), 3u);  // named again, as nothing was done about them
+    EXPECT_EQ(again.added + again.replaced, 0u);
+    EXPECT_EQ(store.snapshot().hash, snapshot);
+}
+
+TEST_F(Ingests, AFileLargerThanABatchGoesInPieceByPiece) {
+    const std::vector<std::int16_t> samples = noise(5, std::size_t{6} << 20);
+    write(data / "long.wav", wav(samples));
+    write(data / "short.wav", wav(noise(1)));
+    Store store = Store::open(dot);
+    EXPECT_EQ(take_in(store, {data}).added, 2u);
+    EXPECT_EQ(std::get<std::vector<std::int16_t>>(store.read(store.sample("long.wav")).values), samples);
+    EXPECT_EQ(take_in(store, {data}).unchanged, 2u);
 }
 
 }  // namespace
