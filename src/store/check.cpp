@@ -59,11 +59,8 @@ CheckReport Store::check() const {
     }
     for (const SnapshotInfo& info : snapshots()) {
         ++report.snapshots;
-        const auto entries = parts_->database.integer("SELECT count(*) FROM entry e JOIN snapshot n ON n.id = e.snapshot WHERE n.hash = ?",
-                                                      std::string_view(info.hash));
-        if (entries != static_cast<std::int64_t>(info.samples))
-            report.problems.push_back("snapshot " + info.hash + ": has " + std::to_string(entries) + " entries instead of " +
-                                      std::to_string(info.samples));
+        if (rehash_snapshot(*parts_, info.hash) != info.hash)
+            report.problems.push_back("snapshot " + info.hash + ": its entries are not what they were");
     }
     return report;
 }

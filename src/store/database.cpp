@@ -2,7 +2,9 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <sqlite3.h>
 
@@ -92,13 +94,25 @@ Database::Database(const std::filesystem::path& file) {
     try {
         require(handle_, code);
         sqlite3_busy_timeout(handle_, 30000);
-        execute("PRAGMA journal_mode = WAL");
+        enter_wal();
         execute("PRAGMA synchronous = FULL");
         execute("PRAGMA foreign_keys = ON");
         execute("PRAGMA cache_size = -32768");
     } catch (...) {
         sqlite3_close_v2(handle_);
         throw;
+    }
+}
+
+/// Turning a new file to WAL is the one statement that does not wait for another process doing the same.
+void Database::enter_wal() {
+    for (int attempt = 0;; ++attempt) {
+        try {
+            return execute("PRAGMA journal_mode = WAL");
+        } catch (const base::Error& error) {
+            if (error.code() != "conflict" || attempt >= 500) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
     }
 }
 

@@ -82,6 +82,7 @@ class Database {
     }
 
   private:
+    void enter_wal();
     sqlite3* handle_ = nullptr;
 };
 

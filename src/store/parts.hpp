@@ -52,7 +52,7 @@ std::string utc_now();
 /// Throws base::Error "not_found" or "usage" unless exactly one text of the statement's rows begins with what was asked.
 std::string unique_match(Statement& rows, std::string_view what, std::string_view asked);
 
-inline constexpr int revision_by_file = 0;  ///< bits of revision.touched: which fields a person has set
+// Bits of revision.touched: what a person has set, and rules leave alone.
 inline constexpr int touched_label = 1;
 inline constexpr int touched_split = 2;
 inline constexpr int touched_group = 4;
@@ -74,6 +74,9 @@ class Reviser {
     Statement insert_, update_;
     std::string now_;
 };
+
+/// The hash that the entries of a stored snapshot give now: its own, unless the store is damaged.
+std::string rehash_snapshot(Store::Parts& parts, std::string_view hash);
 
 /// Columns that read_sample() expects, in this order, of `sample s JOIN revision r JOIN object o`.
 inline constexpr const char* sample_columns =

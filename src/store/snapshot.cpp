@@ -20,10 +20,21 @@ std::string canonical_line(const Statement& row) {
 
 SnapshotInfo read_info(const Statement& row) { return {row.text(0), row.text(1), row.text(2), static_cast<std::size_t>(row.integer(3))}; }
 
-constexpr const char* live_rows =
-    "SELECT s.id, s.name, s.descriptor, o.hash, r.label, r.split, r.grp, r.spans, r.metadata, r.id "
-    "FROM sample s JOIN revision r ON r.id = s.revision JOIN object o ON o.id = s.object "
-    "WHERE s.removed = 0 AND r.excluded = 0 ORDER BY s.name";
+/// Columns of canonical_line().
+constexpr const char* content_columns = "SELECT s.id, s.name, s.descriptor, o.hash, r.label, r.split, r.grp, r.spans, r.metadata, r.id ";
+
+using Entries = std::vector<std::pair<std::int64_t, std::int64_t>>;  ///< rows of sample and revision
+
+std::string content_hash(Statement& rows, Entries& entries) {
+    base::Hasher hasher;
+    hasher.update("mote snapshot 1\n");
+    while (rows.step()) {
+        hasher.update(canonical_line(rows));
+        entries.emplace_back(rows.integer(0), rows.integer(9));
+    }
+    rows.reset();
+    return base::hex(hasher.finish());
+}
 
 std::string dump(const Annotation& a, std::string_view field) {
     return field == "spans" ? spans_to_json(a.spans).dump() : base::canonical_json(a.metadata);
@@ -45,21 +56,26 @@ void compare(const Sample& before, const Sample& after, std::vector<SnapshotDiff
 
 }  // namespace
 
+std::string rehash_snapshot(Store::Parts& parts, std::string_view hash) {
+    Statement rows = parts.database.prepare(
+        std::string(content_columns) +
+        "FROM snapshot n JOIN entry e ON e.snapshot = n.id JOIN sample s ON s.id = e.sample JOIN revision r ON r.id = e.revision "
+        "JOIN object o ON o.id = s.object WHERE n.hash = ? ORDER BY s.name");
+    rows.bind(hash);
+    Entries entries;
+    return content_hash(rows, entries);
+}
+
 SnapshotInfo Store::snapshot(std::string_view note) {
     Writing writing(*parts_);
     Database& database = parts_->database;
-    base::Hasher hasher;
-    hasher.update("mote snapshot 1\n");
-    std::vector<std::pair<std::int64_t, std::int64_t>> entries;
-    Statement rows = database.prepare(live_rows);
-    while (rows.step()) {
-        hasher.update(canonical_line(rows));
-        entries.emplace_back(rows.integer(0), rows.integer(9));
-    }
-    rows.reset();
+    Entries entries;
+    Statement rows = database.prepare(std::string(content_columns) +
+                                      "FROM sample s JOIN revision r ON r.id = s.revision JOIN object o ON o.id = s.object "
+                                      "WHERE s.removed = 0 AND r.excluded = 0 ORDER BY s.name");
+    const std::string hash = content_hash(rows, entries);
     if (entries.empty())
         throw base::Error("bad_input", "there are no samples to take a snapshot of", "`mote ingest FOLDER` brings some in");
-    const std::string hash = base::hex(hasher.finish());
     {
         Statement known = database.prepare("SELECT hash, time, note, samples FROM snapshot WHERE hash = ?");
         if (known.bind(hash).step()) return read_info(known);

@@ -171,7 +171,6 @@ TEST_F(Stores, ASplitMovesWholeGroups) {
 }
 
 TEST_F(Stores, WritersTakeTurnsAcrossProcesses) {
-    Store::open(dot);
     constexpr int children = 4, puts = 12;
     std::vector<pid_t> pids;
     for (int child = 0; child < children; ++child) {
@@ -194,6 +193,36 @@ TEST_F(Stores, WritersTakeTurnsAcrossProcesses) {
     }
     Store store = Store::open(dot);
     EXPECT_EQ(store.check().objects, 2u * puts);
+    EXPECT_TRUE(store.check().problems.empty());
+}
+
+TEST_F(Stores, TwoProcessesIngestTheSameFolderAtOnce) {
+    write_words(data, 90);
+    Store alone = Store::open(folder.path() / "alone/.mote");
+    take_in(alone, {data});
+    std::vector<pid_t> pids;
+    for (int child = 0; child < 2; ++child) {
+        const pid_t pid = ::fork();
+        if (pid == 0) {
+            try {
+                Store store = Store::open(dot);
+                IngestOptions options;
+                options.batch_files = static_cast<std::size_t>(5 + 2 * child);
+                ::_exit(take_in(store, {data}, options).bad.empty() ? 0 : 2);
+            } catch (...) {
+                ::_exit(1);
+            }
+        }
+        pids.push_back(pid);
+    }
+    for (const pid_t pid : pids) {
+        int status = 0;
+        ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+        EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    }
+    Store store = Store::open(dot);
+    EXPECT_EQ(store.sample_count(), 90u);
+    EXPECT_EQ(store.snapshot().hash, alone.snapshot().hash);
     EXPECT_TRUE(store.check().problems.empty());
 }
 
