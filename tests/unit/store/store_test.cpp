@@ -226,4 +226,14 @@ TEST_F(Stores, TwoProcessesIngestTheSameFolderAtOnce) {
     EXPECT_TRUE(store.check().problems.empty());
 }
 
+TEST_F(Stores, ASnapshotThatLostAnEntryIsFound) {
+    write_words(data, 3);
+    Store store = Store::open(dot);
+    take_in(store, {data});
+    const std::string hash = store.snapshot().hash;
+    EXPECT_TRUE(store.check().problems.empty());
+    store.parts().database.execute("DELETE FROM entry WHERE sample = 2");
+    EXPECT_EQ(store.check().problems, std::vector<std::string>{"snapshot " + hash + ": its entries are not what they were"});
+}
+
 }  // namespace
