@@ -102,6 +102,41 @@ TEST(Npy, CutAndChangedBytes) {
     expect_robust("npy", "a.npy", make_npy("<f8", false, "(1, 2, 1)", bytes_of<double>({1, 2})), at_100_hz());
 }
 
+/// A matrix of a MATLAB level 4 file; `precision` as the format counts it (3: 16 bit).
+Bytes make_mat(std::uint32_t precision, std::uint32_t rows, std::uint32_t columns, std::string_view name, const Bytes& data) {
+    Bytes bytes = bytes_of<std::uint32_t>({precision * 10, rows, columns, 0, static_cast<std::uint32_t>(name.size() + 1)});
+    for (const Bytes& part : {to_bytes(name), Bytes(1), data}) bytes.insert(bytes.end(), part.begin(), part.end());
+    return bytes;
+}
+
+TEST(Mat, TheLongerSideIsTime) {
+    const Bytes six = bytes_of<std::int16_t>({1, 2, 3, 4, 5, 6});
+    const auto wide = read_one("a.mat", make_mat(3, 2, 3, "val", six), at_100_hz());
+    EXPECT_EQ(wide.signal.frames, 3u);
+    EXPECT_EQ(wide.signal.type(), store::SampleType::i16);
+    EXPECT_EQ(values_of(wide.signal), (Values{1, 2, 3, 4, 5, 6}));
+    EXPECT_EQ(values_of(read_one("a.mat", make_mat(3, 3, 2, "val", six), at_100_hz()).signal), (Values{1, 4, 2, 5, 3, 6}));
+    Bytes two = make_mat(3, 1, 6, "a", six);
+    const Bytes second = make_mat(0, 1, 1, "b", bytes_of<double>({2.5}));
+    two.insert(two.end(), second.begin(), second.end());
+    const auto both = read_all("a.mat", two, at_100_hz());
+    ASSERT_EQ(both.size(), 2u);
+    EXPECT_EQ(both[1].name, "b");
+    EXPECT_EQ(both[1].signal.at(0), 2.5f);
+    EXPECT_EQ(message_of("a.mat", make_mat(3, 1, 7, "val", six), at_100_hz()),
+              "byte 0: the header declares 1 x 7 values, but only 12 bytes follow | the file was cut short or damaged: copy it again");
+    if (const auto bytes = shared_member("ecg_af_2017", "A00004.mat")) {
+        const auto recording = read_one("A00004.mat", *bytes, at_100_hz());
+        EXPECT_EQ(recording.signal.frames, 9000u);
+        EXPECT_EQ(recording.signal.channels.size(), 1u);
+        EXPECT_EQ(recording.signal.type(), store::SampleType::i16);
+    }
+}
+
+TEST(Mat, CutAndChangedBytes) {
+    expect_robust("mat", "a.mat", make_mat(3, 2, 3, "val", bytes_of<std::int16_t>({1, 2, 3, 4, 5, 6})), at_100_hz());
+}
+
 TEST(Npz, LabelsStandBesideTheArray) {
     const Bytes x = make_npy("<i2", false, "(2, 3, 1)", bytes_of<std::int16_t>({1, 2, 3, 4, 5, 6}));
     const Bytes numbers = make_npy("<i8", false, "(2,)", bytes_of<std::int64_t>({4, -7}));

@@ -30,6 +30,7 @@ std::map<std::string, std::pair<std::string, Bytes>> examples() {
             {"acquisition_json", {"a.json", to_bytes(acquisition)}},
             {"acquisition_cbor", {"a.cbor", bytes_of(base::Json::to_cbor(base::Json::parse(acquisition)))}},
             {"npy", {"a.npy", array}},
+            {"mat", {"a.mat", to_bytes({"\x1e\0\0\0\x01\0\0\0\x02\0\0\0\0\0\0\0\x02\0\0\0v\0\x01\0\x02\0", 26})}},
             {"npz", {"a.npz", make_archive("zip", {{"x.npy", array, "", ""}})}},
             {"png", {"a.png", make_png(3, 2, PNG_COLOR_TYPE_GRAY, 8, Bytes(6))}},
             {"jpeg", {"a.jpg", make_jpeg(8, 8, 1, std::vector<std::uint8_t>(64, 9))}},
