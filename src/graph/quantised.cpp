@@ -34,9 +34,8 @@ StoredRange stored_range(std::string_view activation, const Quantisation& output
     return {stored(clamp.low), stored(clamp.high)};
 }
 
-std::vector<KernelTable> LayerTables::kernel_tables(std::vector<std::int8_t> packed_weights) const {
-    return {kernel_table("weights", Type::i8, std::span<const std::int8_t>(packed_weights)),
-            kernel_table("bias", Type::i32, std::span<const std::int32_t>(bias)),
+std::vector<KernelTable> LayerTables::kernel_tables(KernelTable packed_weights) const {
+    return {std::move(packed_weights), kernel_table("bias", Type::i32, std::span<const std::int32_t>(bias)),
             kernel_table("multiplier", Type::i32, std::span<const std::int32_t>(multiplier)),
             kernel_table("shift", Type::i8, std::span<const std::int8_t>(shift))};
 }

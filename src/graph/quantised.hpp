@@ -36,7 +36,9 @@ struct LayerTables {
     StoredRange range;
 
     /// weights (as given), bias, multiplier, shift: what every kernel of a layer with weights takes.
-    std::vector<KernelTable> kernel_tables(std::vector<std::int8_t> packed_weights) const;
+    std::vector<KernelTable> kernel_tables() const { return kernel_tables(kernel_table("weights", Type::i8, weights)); }
+    /// The same with weights packed for a kernel.
+    std::vector<KernelTable> kernel_tables(KernelTable packed_weights) const;
 };
 
 /// Input 0 is the activation, 1 the weights with channels along `axis`, 2 the bias if there is one.

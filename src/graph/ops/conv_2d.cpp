@@ -1,3 +1,4 @@
+#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
@@ -70,7 +71,22 @@ Quantised quantised(const NodeView& view) {
     return {p, std::move(t)};
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+// More scratch memory than this is not worth the speed on a small machine.
+constexpr std::size_t most_scratch_bytes = 16384;
+
+void use_arm_dsp(const Quantised& q, KernelCall& call) {
+    const auto& p = q.parameters;
+    const auto run = static_cast<std::size_t>(p.kernel_w * p.in_c), kernel_h = static_cast<std::size_t>(p.kernel_h);
+    const std::size_t padded_run = (run + 3) / 4 * 4, scratch_bytes = 8 * kernel_h * padded_run + padded_run;
+    if (p.groups != 1 || scratch_bytes > most_scratch_bytes || !suits_arm_dsp(q.tables, false)) return;
+    const auto weights = pack_conv_2d_arm_dsp(q.tables.weights, static_cast<std::size_t>(p.out_c), kernel_h, run);
+    call.header = "mote/rt/nn/conv_2d/arm_dsp.hpp";
+    call.function = "mote::rt::nn::conv_2d_arm_dsp";
+    call.tables = padded(q.tables, 2).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
+    call.scratch_bytes = scratch_bytes;
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const Quantised q = quantised(view);
     const auto& p = q.parameters;
@@ -99,7 +115,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
                    {"high", p.high},
                    {"per_channel", p.per_channel}};
     call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables({q.tables.weights.begin(), q.tables.weights.end()});
+    call.tables = q.tables.kernel_tables();
+    if (isa == Isa::arm_dsp) use_arm_dsp(q, call);
     return {false, {std::move(call)}, {}};
 }
 

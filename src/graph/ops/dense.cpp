@@ -1,8 +1,11 @@
+#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "graph/window.hpp"
 #include "mote/rt/nn/dense/reference.hpp"
+
+#include <algorithm>
 
 namespace mote::graph::ops {
 
@@ -56,7 +59,18 @@ Quantised quantised(const NodeView& view) {
     return {p, std::move(t)};
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+void use_arm_dsp(const Quantised& q, KernelCall& call) {
+    const auto& w = q.tables.weights;
+    if (!suits_arm_dsp(q.tables, false) || std::find(w.begin(), w.end(), -128) != w.end()) return;
+    const auto in_c = static_cast<std::size_t>(q.parameters.in_c);
+    const auto weights = pack_dense_arm_dsp(w, static_cast<std::size_t>(q.parameters.out_c), in_c);
+    call.header = "mote/rt/nn/dense/arm_dsp.hpp";
+    call.function = "mote::rt::nn::dense_arm_dsp";
+    call.tables = padded(q.tables, 8).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
+    call.scratch_bytes = (in_c + 3) / 4 * 8;
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const Quantised q = quantised(view);
     const auto& p = q.parameters;
@@ -67,7 +81,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     call.values = {{"in_c", p.in_c}, {"out_c", p.out_c}, {"out_zero_point", p.out_zero_point},
                    {"low", p.low},   {"high", p.high},   {"per_channel", p.per_channel}};
     call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables({q.tables.weights.begin(), q.tables.weights.end()});
+    call.tables = q.tables.kernel_tables();
+    if (isa == Isa::arm_dsp) use_arm_dsp(q, call);
     return {false, {std::move(call)}, {}};
 }
 

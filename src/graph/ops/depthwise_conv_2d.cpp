@@ -1,7 +1,9 @@
+#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "graph/window.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/reference.hpp"
 
 namespace mote::graph::ops {
@@ -57,16 +59,62 @@ Quantised quantised(const NodeView& view) {
     const auto& shape = view.input(1).shape;
     LayerTables t = layer_tables(view, 3, attributes.activation);
     const Window w = window_of(view, attributes.window(shape[1], shape[2]));
-    const rt::nn::DepthwiseConv2dParameters p{w.in_h,          w.in_w,           w.in_c,      w.out_h,      w.out_w,
-                                              shape[3],        w.kernel_h,       w.kernel_w,  w.stride_h,   w.stride_w,
-                                              w.dilation_h,    w.dilation_w,     w.pad_top,   w.pad_left,   attributes.multiplier,
-                                              t.in_zero_point, t.out_zero_point, t.range.low, t.range.high, t.per_channel ? 1 : 0};
+    const rt::nn::DepthwiseConv2dParameters p{w.in_h,
+                                              w.in_w,
+                                              w.in_c,
+                                              w.out_h,
+                                              w.out_w,
+                                              shape[3],
+                                              w.kernel_h,
+                                              w.kernel_w,
+                                              w.stride_h,
+                                              w.stride_w,
+                                              w.dilation_h,
+                                              w.dilation_w,
+                                              w.pad_top,
+                                              w.pad_left,
+                                              attributes.multiplier,
+                                              t.in_zero_point,
+                                              t.out_zero_point,
+                                              t.range.low,
+                                              t.range.high,
+                                              t.per_channel ? 1 : 0,
+                                              0};
     return {p, std::move(t)};
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+// More scratch memory than this is not worth the speed on a small machine.
+constexpr std::int32_t band_bytes = 4096, most_scratch_bytes = 16384;
+
+bool suits_planes(const Quantised& q) {
+    const auto& p = q.parameters;
+    return p.channel_multiplier == 1 && p.dilation_h == 1 && p.dilation_w == 1 &&
+           4 * rt::nn::depthwise_plane_bytes(p, 1) <= most_scratch_bytes && suits_arm_dsp(q.tables, true);
+}
+
+// As many rows at once as fit `band_bytes`: each band loads the weights and the rows that it shares with the next one again.
+std::int32_t band_rows_of(const rt::nn::DepthwiseConv2dParameters& p) {
+    std::int32_t rows = 1;
+    while (rows < p.out_h && 4 * rt::nn::depthwise_plane_bytes(p, rows + 1) <= band_bytes) ++rows;
+    return rows;
+}
+
+void use_arm_dsp(const Quantised& q, KernelCall& call) {
+    const auto& p = q.parameters;
+    const auto weights =
+        pack_depthwise_arm_dsp(q.tables.weights, static_cast<std::size_t>(p.kernel_h), static_cast<std::size_t>(p.kernel_w),
+                               static_cast<std::size_t>(p.out_c), rt::nn::depthwise_is_3x3(p));
+    call.header = "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp";
+    call.function = "mote::rt::nn::depthwise_conv_2d_arm_dsp";
+    call.tables = padded(q.tables, 4).kernel_tables(kernel_table("weights", Type::i16, std::span<const std::int16_t>(weights)));
+    call.scratch_bytes = static_cast<std::size_t>(4 * rt::nn::depthwise_plane_bytes(p, p.band_rows));
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
-    const Quantised q = quantised(view);
+    Quantised q = quantised(view);
+    const bool fast = isa == Isa::arm_dsp && suits_planes(q);
+    if (fast) q.parameters.band_rows = band_rows_of(q.parameters);
     const auto& p = q.parameters;
     KernelCall call;
     call.header = "mote/rt/nn/depthwise_conv_2d/reference.hpp";
@@ -91,9 +139,11 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
                    {"out_zero_point", p.out_zero_point},
                    {"low", p.low},
                    {"high", p.high},
-                   {"per_channel", p.per_channel}};
+                   {"per_channel", p.per_channel},
+                   {"band_rows", p.band_rows}};
     call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables({q.tables.weights.begin(), q.tables.weights.end()});
+    call.tables = q.tables.kernel_tables();
+    if (fast) use_arm_dsp(q, call);
     return {false, {std::move(call)}, {}};
 }
 
