@@ -67,7 +67,8 @@ TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
         pipeline.core = core;
         const Emission emission = emit(pipeline, temporary.path() / ("model" + pipeline.core));
         EXPECT_EQ(emission.arena_bytes, (emission.arena_lower_bound_bytes + 15) / 16 * 16);
-        EXPECT_LE(emission.arena_bytes, GetParam().arena_limit_bytes);
+        // Kernels for a core with the DSP extension spread windows over scratch memory, at most 16 KiB of it.
+        EXPECT_LE(emission.arena_bytes, GetParam().arena_limit_bytes + (pipeline.core.empty() ? 0 : 16384));
         const fs::path program = testing::link_program(emission, infer_main, testing::host_compilers().front(), {"-O1"}, temporary.path());
         testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
         EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
