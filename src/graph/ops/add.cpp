@@ -46,7 +46,12 @@ rt::nn::AddParameters parameters(const NodeView& view) {
             range.high};
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+bool suits_arm_dsp(const rt::nn::AddParameters& p) {
+    const auto within = [](std::int32_t shift, std::int32_t most) { return shift >= -22 && shift <= most; };
+    return within(p.left_shift, 0) && within(p.right_shift, 0) && within(p.out_shift, -1);
+}
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const auto p = parameters(view);
     KernelCall call;
@@ -65,6 +70,10 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
                    {"out_shift", p.out_shift},
                    {"low", p.low},
                    {"high", p.high}};
+    if (isa == Isa::arm_dsp && suits_arm_dsp(p)) {
+        call.header = "mote/rt/nn/add/arm_dsp.hpp";
+        call.function = "mote::rt::nn::add_arm_dsp";
+    }
     call.inputs = {view.input_index(0), view.input_index(1)};
     return {false, {std::move(call)}, {0, 1}};
 }

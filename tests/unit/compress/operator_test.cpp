@@ -56,14 +56,7 @@ TEST_P(EveryOperator, Int8IsWithinOneStepOfFloat) {
     for (std::uint64_t seed = 0; seed < 60; ++seed) {
         base::Random random(seed);
         Graph graph = GetParam().make(random);
-        if (graph.inputs.size() > 1) {  // one input of the graph feeds both
-            graph.tensors[static_cast<std::size_t>(graph.inputs[1])] = graph.tensors[static_cast<std::size_t>(graph.inputs[0])];
-            graph.nodes.back().inputs = {graph.inputs[0], graph.inputs[0]};
-            graph.inputs.resize(1);
-            const auto shapes = graph::find_operator(graph.nodes.back().op)->infer(graph, graph.nodes.back());
-            graph.tensors[static_cast<std::size_t>(graph.outputs[0])].shape = shapes[0];
-            graph::remove_unused_tensors(graph);
-        }
+        graph::testing::feed_both(graph);
         const std::size_t width = graph.input().count();
         const auto features = graph::testing::random_values(random, 20 * width, 2.0);
         const Graph quantised = quantise(graph, features, 20, {"minmax", "off", 20});

@@ -280,6 +280,16 @@ inline const std::vector<OperatorCase>& operator_cases() {
     return cases;
 }
 
+/// A graph with two inputs becomes one whose single input feeds both places of its node.
+inline void feed_both(Graph& graph) {
+    if (graph.inputs.size() < 2) return;
+    graph.nodes.back().inputs = {graph.inputs[0], graph.inputs[0]};
+    graph.inputs.resize(1);
+    const auto shapes = find_operator(graph.nodes.back().op)->infer(graph, graph.nodes.back());
+    graph.tensors[static_cast<std::size_t>(graph.outputs[0])].shape = shapes[0];
+    remove_unused_tensors(graph);
+}
+
 inline std::vector<std::vector<float>> random_inputs(const Graph& graph, base::Random& random) {
     std::vector<std::vector<float>> inputs;
     for (const int i : graph.inputs) inputs.push_back(random_values(random, tensor_of(graph, i).count(), 2.0));

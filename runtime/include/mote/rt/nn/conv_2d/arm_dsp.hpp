@@ -124,7 +124,14 @@ MOTE_RT_INLINE void conv_2d_arm_dsp(const Conv2dParameters& p, const int8_t* in,
             for (int32_t c = 0; c < 2 && oc + c < p.out_c; ++c) {
                 const int32_t q = p.per_channel ? oc + c : 0;
                 const FastRescale r = fast_rescale(multiplier[q], shift[q], p.out_zero_point);
-                for (int32_t i = 0; i < count; ++i) to[i * p.out_c + c] = rescaled(sums[i][c], r, p.low, p.high);
+                to[c] = rescaled(sums[0][c], r, p.low, p.high);
+                if (count == 4) {
+                    to[p.out_c + c] = rescaled(sums[1][c], r, p.low, p.high);
+                    to[2 * p.out_c + c] = rescaled(sums[2][c], r, p.low, p.high);
+                    to[3 * p.out_c + c] = rescaled(sums[3][c], r, p.low, p.high);
+                } else {
+                    for (int32_t i = 1; i < count; ++i) to[i * p.out_c + c] = rescaled(sums[i][c], r, p.low, p.high);
+                }
             }
         }
     }

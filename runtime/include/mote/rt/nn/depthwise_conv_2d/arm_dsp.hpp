@@ -14,16 +14,22 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-/// 16-bit places of one row of a plane: all that the outputs of a row read, even, with two to spare.
-constexpr int32_t depthwise_row(const DepthwiseConv2dParameters& p) { return ((p.out_w - 1) * p.stride_w + p.kernel_w + 4) / 2 * 2; }
-constexpr int32_t depthwise_band_height(const DepthwiseConv2dParameters& p, int32_t band_rows) {
+/// 16-bit places of one row of a plane: all that the outputs of a row read, even.
+MOTE_RT_INLINE constexpr int32_t depthwise_row(const DepthwiseConv2dParameters& p) {
+    return ((p.out_w - 1) * p.stride_w + p.kernel_w + 2) / 2 * 2;
+}
+MOTE_RT_INLINE constexpr int32_t depthwise_band_height(const DepthwiseConv2dParameters& p, int32_t band_rows) {
     return (band_rows - 1) * p.stride_h + p.kernel_h;
 }
-constexpr int32_t depthwise_plane_bytes(const DepthwiseConv2dParameters& p, int32_t band_rows) {
+MOTE_RT_INLINE constexpr int32_t depthwise_plane_bytes(const DepthwiseConv2dParameters& p, int32_t band_rows) {
     return 2 * depthwise_row(p) * depthwise_band_height(p, band_rows);
 }
 
-/// Rows [first, first + height) of the padded input of four channels, to four planes.
+MOTE_RT_INLINE void depthwise_fill(int16_t* to, int32_t count, int32_t value) {
+    for (int32_t i = 0; i < count; ++i) to[i] = static_cast<int16_t>(value);
+}
+
+/// Rows [first, first + height) of the padded input of four channels, to four planes whose padding on the left and right is there already.
 MOTE_RT_INLINE void depthwise_spread(const DepthwiseConv2dParameters& p, const int8_t* in, int32_t channel, int32_t first, int32_t height,
                                      int32_t plane, int16_t* to) {
     const int32_t row = depthwise_row(p);
@@ -31,12 +37,13 @@ MOTE_RT_INLINE void depthwise_spread(const DepthwiseConv2dParameters& p, const i
     const bool whole = channel + 4 <= p.in_c;
     for (int32_t y = 0; y < height; ++y, to += row) {
         const int32_t iy = first + y - p.pad_top;
-        const bool inside = iy >= 0 && iy < p.in_h;
-        const int32_t from = inside ? p.pad_left : row, end = inside ? p.pad_left + width : row;
-        for (int32_t x = 0; x < from; ++x)
-            for (int32_t k = 0; k < 4; ++k) to[k * plane + x] = static_cast<int16_t>(p.in_zero_point);
-        const int8_t* pixel = in + (inside ? iy * p.in_w * p.in_c + channel : 0);
-        for (int32_t x = from; x < end; ++x, pixel += p.in_c) {
+        if (iy < 0 || iy >= p.in_h) {
+            // The planes of a single band hold zero points here from the beginning.
+            for (int32_t k = 0; k < 4 && p.band_rows < p.out_h; ++k) depthwise_fill(to + k * plane, row, p.in_zero_point);
+            continue;
+        }
+        const int8_t* pixel = in + iy * p.in_w * p.in_c + channel;
+        for (int32_t x = p.pad_left; x < p.pad_left + width; ++x, pixel += p.in_c) {
             uint32_t word = 0;
             if (whole)
                 word = load_word(pixel);
@@ -48,8 +55,6 @@ MOTE_RT_INLINE void depthwise_spread(const DepthwiseConv2dParameters& p, const i
             to[2 * plane + x] = static_cast<int16_t>(even >> 16);
             to[3 * plane + x] = static_cast<int16_t>(odd >> 16);
         }
-        for (int32_t x = end; x < row; ++x)
-            for (int32_t k = 0; k < 4; ++k) to[k * plane + x] = static_cast<int16_t>(p.in_zero_point);
     }
 }
 
@@ -91,7 +96,7 @@ MOTE_RT_INLINE void depthwise_any(const DepthwiseConv2dParameters& p, const int1
     }
 }
 
-constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
+MOTE_RT_INLINE constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
     return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_h == 1 && p.stride_w == 1;
 }
 
@@ -101,6 +106,7 @@ MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p
     const int32_t plane = depthwise_plane_bytes(p, p.band_rows) / 2;
     const int32_t words = p.kernel_h * (depthwise_is_3x3(p) ? 2 : (p.kernel_w + 1) / 2);
     int16_t* const planes = static_cast<int16_t*>(scratch);
+    depthwise_fill(planes, 4 * plane, p.in_zero_point);
     for (int32_t channel = 0; channel < p.out_c; channel += 4) {
         const int32_t count = p.out_c - channel < 4 ? p.out_c - channel : 4;
         for (int32_t oy = 0; oy < p.out_h; oy += p.band_rows) {
