@@ -5,6 +5,7 @@
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -25,6 +26,27 @@ Features prepare_features(const std::string& block, const base::Json& parameters
 }
 
 namespace {
+
+// Cached features are only a saving of time; the longest unused go when they take more than this.
+constexpr std::uintmax_t cache_limit_bytes = std::uintmax_t{4} << 30;
+
+void keep_within_limit(const std::filesystem::path& folder) {
+    std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> files;
+    std::uintmax_t bytes = 0;
+    std::error_code failed;  // another process may be doing the same
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        const std::uintmax_t size = entry.file_size(failed);
+        if (failed) continue;
+        bytes += size;
+        files.emplace_back(entry.last_write_time(failed), entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& [time, file] : files) {
+        if (bytes <= cache_limit_bytes) return;
+        const std::uintmax_t size = std::filesystem::file_size(file, failed);
+        if (!failed && std::filesystem::remove(file, failed)) bytes -= size;
+    }
+}
 
 // Part of the name of cached features: raise it when a change of the signal processing changes its numbers.
 constexpr int features_version = 1;
@@ -75,6 +97,7 @@ std::vector<float> compute_features(const DataPlan& plan, const Features& featur
     if (std::error_code failed; !file.empty() && std::filesystem::file_size(file, failed) == rows.size() * sizeof(float) && !failed) {
         const base::Bytes bytes = base::read_file(file);
         std::memcpy(rows.data(), bytes.data(), bytes.size());
+        std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now(), failed);
         return rows;
     }
     progress.begin("computing features", windows.size());
@@ -93,7 +116,10 @@ std::vector<float> compute_features(const DataPlan& plan, const Features& featur
         }
     });
     progress.end();
-    if (!file.empty()) base::write_file(file, std::as_bytes(std::span(rows)));
+    if (!file.empty()) {
+        base::write_file(file, std::as_bytes(std::span(rows)));
+        keep_within_limit(cache);
+    }
     return rows;
 }
 

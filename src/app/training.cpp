@@ -239,11 +239,11 @@ std::string epoch_line(const learn::EpochRecord& epoch, int epochs) {
 
 TrainingResult run_training(Session& session, const Config& given, std::uint64_t seed, Context& context) {
     const auto started = std::chrono::steady_clock::now();
-    Config config = given;
-    const Json environment = environment_of(config);
-    config.train.threads = environment.at("threads").get<int>();
     const std::string snapshot = session.store.snapshot().hash;
-    const Preparation preparation = prepare_training(session, config, snapshot, seed);
+    Preparation preparation = prepare_training(session, given, snapshot, seed);
+    // The backend is slow to open, so whatever is wrong with settings or data has been said by now.
+    const Json environment = environment_of(preparation.config);
+    preparation.config.train.threads = environment.at("threads").get<int>();
     const std::string pipeline = store::put_pipeline(session.store, preparation.pipeline);
     const store::Run run = store::open_run(session.store, {snapshot, pipeline, std::string(version()), seed, environment});
     TrainingResult result;
@@ -258,10 +258,10 @@ TrainingResult run_training(Session& session, const Config& given, std::uint64_t
     hooks.cache = session.project.store_folder() / "cache" / "features";
     hooks.checkpoint = claim.checkpoint();
     hooks.progress = context.progress, hooks.cancel = context.cancel;
-    const int said_every = std::max(1, config.train.epochs / 10);
+    const int epochs = preparation.config.train.epochs, said_every = std::max(1, epochs / 10);
     hooks.on_epoch = [&](const learn::EpochRecord& epoch) {
         claim.epoch(epoch.epoch, base::to_json(epoch));
-        if ((epoch.epoch + 1) % said_every == 0) context.progress->say(epoch_line(epoch, config.train.epochs));
+        if ((epoch.epoch + 1) % said_every == 0) context.progress->say(epoch_line(epoch, epochs));
     };
     result.was_resumed = std::filesystem::exists(hooks.checkpoint);
     if (result.was_resumed) context.progress->say("going on with run " + run.id.substr(0, 12) + " after its last whole epoch");

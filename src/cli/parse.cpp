@@ -201,6 +201,12 @@ class Parser {
 
 }  // namespace
 
-Command parse(std::span<const std::string> words) { return Parser(words).run(); }
+Command parse(std::span<const std::string> words) {
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (!base::is_utf8(words[i]))
+            throw Error("usage", "word " + std::to_string(i + 1) + " of the command is not UTF-8 text",
+                        "name the folder instead of a file with such a name");
+    return Parser(words).run();
+}
 
 }  // namespace mote::cli

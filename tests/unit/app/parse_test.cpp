@@ -42,6 +42,7 @@ TEST(Parse, RefusalsNameTheNearestRightWord) {
     EXPECT_EQ(refusal({"init", "--seed"}), "2 --seed needs a value | write it after the flag");
     EXPECT_EQ(refusal({"init", "a", "b"}), "2 mote init does not take \"b\" | mote init --help shows what it takes");
     EXPECT_EQ(refusal({"init", "--seed", "1", "--seed", "2"}), "2 --seed is given twice | give it once");
+    EXPECT_EQ(refusal({"init", "\xff"}), "2 word 2 of the command is not UTF-8 text | name the folder instead of a file with such a name");
     EXPECT_EQ(refusal({"--jsn"}), "2 mote has no flag \"--jsn\" | did you mean \"--json\"?");
 }
 
