@@ -13,11 +13,25 @@ namespace {
 
 constexpr std::size_t max_values = std::size_t{1} << 26;  // of one window: 256 MB as floats
 
-store::SampleType sample_type_from(const std::string& word) {
-    for (const auto type : {store::SampleType::i16, store::SampleType::u8, store::SampleType::f32})
-        if (word == store::name_of(type)) return type;
-    throw base::Error("bad_input", "input: unknown sample type \"" + word + "\"", "it is i16, u8 or f32");
-}
+/// InputSpec in the words of a file.
+struct InputWords {
+    std::string type = "f32";
+    std::vector<std::string> channels;
+    double rate_hz = 0;
+    std::uint64_t frames = 0;
+    std::uint64_t height = 0;
+    std::uint64_t width = 0;
+    static constexpr auto fields() {
+        using base::field;
+        constexpr double most = static_cast<double>(max_values);
+        return std::make_tuple(field("type", &InputWords::type, "how a value is kept").choices("i16|u8|f32").required(),
+                               field("channels", &InputWords::channels, "their names").required(),
+                               field("rate_hz", &InputWords::rate_hz, "frames a second; 0: none").range(0, 1e12).unit("Hz").required(),
+                               field("frames", &InputWords::frames, "of a window").range(0, most).required(),
+                               field("height", &InputWords::height, "rows of an image; 0: a series").range(0, most),
+                               field("width", &InputWords::width, "columns of an image").range(0, most));
+    }
+};
 
 }  // namespace
 
@@ -31,18 +45,13 @@ base::Json to_json(const InputSpec& spec) {
 }
 
 InputSpec input_spec_from_json(const base::Json& json) {
+    const auto words = base::from_json<InputWords>(json, "input");
     InputSpec spec;
-    try {
-        spec.type = sample_type_from(json.at("type").get<std::string>());
-        spec.channels = json.at("channels").get<std::vector<std::string>>();
-        spec.rate_hz = json.at("rate_hz").get<double>();
-        spec.frames = json.at("frames").get<std::size_t>();
-        spec.height = json.value("height", std::size_t{0});
-        spec.width = json.value("width", std::size_t{0});
-    } catch (const base::Json::exception& e) {
-        throw base::Error("bad_input", std::string("input description: ") + e.what(),
-                          "it has type, channels, rate_hz, frames, height and width");
-    }
+    for (const auto type : {store::SampleType::i16, store::SampleType::u8, store::SampleType::f32})
+        if (words.type == store::name_of(type)) spec.type = type;
+    spec.channels = words.channels;
+    spec.rate_hz = words.rate_hz;
+    spec.frames = words.frames, spec.height = words.height, spec.width = words.width;
     return spec;
 }
 
