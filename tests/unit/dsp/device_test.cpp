@@ -140,5 +140,33 @@ TEST_F(Device, EmittedCodeCompilesForChipsAndCallsNoLibrary) {
     }
 }
 
+/// Each header on its own as the oldest language a board's framework uses, all together as the newer ones.
+TEST_F(Device, RuntimeHeadersCompileAloneWithEveryCompiler) {
+    const std::filesystem::path include = std::filesystem::path(MOTE_SOURCE_FOLDER) / "runtime/include";
+    std::vector<std::filesystem::path> sources;
+    std::string all;
+    for (const char* part : {"core", "dsp"})
+        for (const auto& entry : std::filesystem::directory_iterator(include / "mote/rt" / part)) {
+            const std::string line = "#include \"" + std::filesystem::relative(entry.path(), include).string() + "\"\n";
+            all += line;
+            sources.push_back(write((entry.path().stem().string() + "_alone.cpp").c_str(), line));
+        }
+    ASSERT_GT(sources.size(), 10u);
+    const auto together = write("all.cpp", all);
+    const std::string compilers[] = {MOTE_CXX_COMPILER, "clang++",
+                                     "arm-none-eabi-g++ -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard"};
+    for (const auto& compiler : compilers) {
+        SCOPED_TRACE(compiler);
+        if (shell(compiler + " --version > /dev/null 2>&1") != 0) {
+            EXPECT_FALSE(std::getenv("CI")) << "the compiler is absent";
+            continue;
+        }
+        const std::string flags = warnings + include_flag() + "-fsyntax-only ";
+        for (const auto& source : sources) EXPECT_EQ(shell(compiler + " -std=gnu++14 " + flags + source.string()), 0) << source.filename();
+        for (const char* language : {"17", "20"})
+            EXPECT_EQ(shell(compiler + " -std=gnu++" + language + flags + together.string()), 0) << language;
+    }
+}
+
 }  // namespace
 }  // namespace mote::dsp::testing
