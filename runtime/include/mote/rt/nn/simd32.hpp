@@ -10,6 +10,13 @@
 #define MOTE_RT_ARM_DSP 0
 #endif
 
+// Whole loop bodies in assembly need 13 registers, more than an unoptimised function has free.
+#if MOTE_RT_ARM_DSP && defined(__OPTIMIZE__)
+#define MOTE_RT_ARM_DSP_LOOPS 1
+#else
+#define MOTE_RT_ARM_DSP_LOOPS 0
+#endif
+
 namespace mote {
 namespace rt {
 namespace nn {

@@ -14,7 +14,7 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-#if MOTE_RT_ARM_DSP
+#if MOTE_RT_ARM_DSP_LOOPS
 #define MOTE_RT_CONV_STEP                 \
     "ldr %[w0], [%[w]], #4\n\t"           \
     "ldr %[v], [%[x]], #4\n\t"            \
@@ -38,7 +38,7 @@ inline __attribute__((noinline)) void conv_2d_dot(const uint32_t* x, const int8_
     int32_t a0 = sums[0][0], b0 = sums[0][1], a1 = sums[1][0], b1 = sums[1][1];
     int32_t a2 = sums[2][0], b2 = sums[2][1], a3 = sums[3][0], b3 = sums[3][1];
     for (int32_t i = words >> 1; i > 0; --i) {
-#if MOTE_RT_ARM_DSP
+#if MOTE_RT_ARM_DSP_LOOPS
         uint32_t w0, w1, v;
         __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP
                          : [x] "+r"(x), [w] "+r"(w), [a0] "+r"(a0), [b0] "+r"(b0), [a1] "+r"(a1), [b1] "+r"(b1), [a2] "+r"(a2),

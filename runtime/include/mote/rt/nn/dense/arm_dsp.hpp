@@ -18,7 +18,7 @@ namespace nn {
 inline __attribute__((noinline)) void dense_dot(const uint32_t* x, const int8_t* w, int32_t words, int32_t (&sums)[8]) {
     int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
     for (; words > 0; --words) {
-#if MOTE_RT_ARM_DSP
+#if MOTE_RT_ARM_DSP_LOOPS
         uint32_t raw, high, v;
         __asm__ volatile(
             "ldr %[v], [%[x]], #4\n\t"
