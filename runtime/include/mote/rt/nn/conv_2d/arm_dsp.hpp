@@ -37,24 +37,25 @@ namespace nn {
 inline __attribute__((noinline)) void conv_2d_dot(const uint32_t* x, const int8_t* w, int32_t words, int32_t (&sums)[4][2]) {
     int32_t a0 = sums[0][0], b0 = sums[0][1], a1 = sums[1][0], b1 = sums[1][1];
     int32_t a2 = sums[2][0], b2 = sums[2][1], a3 = sums[3][0], b3 = sums[3][1];
-    for (int32_t i = words >> 1; i > 0; --i) {
 #if MOTE_RT_ARM_DSP_LOOPS
-        uint32_t w0, w1, v;
-        __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP
-                         : [x] "+r"(x), [w] "+r"(w), [a0] "+r"(a0), [b0] "+r"(b0), [a1] "+r"(a1), [b1] "+r"(b1), [a2] "+r"(a2),
-                           [b2] "+r"(b2), [a3] "+r"(a3), [b3] "+r"(b3), [w0] "=&r"(w0), [w1] "=&r"(w1), [v] "=&r"(v)
-                         :
-                         : "memory");
+    uint32_t w0, w1, v;
+#define MOTE_RT_CONV_REGISTERS                                                                                                         \
+    [x] "+r"(x), [w] "+r"(w), [a0] "+r"(a0), [b0] "+r"(b0), [a1] "+r"(a1), [b1] "+r"(b1), [a2] "+r"(a2), [b2] "+r"(b2), [a3] "+r"(a3), \
+        [b3] "+r"(b3), [w0] "=&r"(w0), [w1] "=&r"(w1), [v] "=&r"(v)
+    const bool two_left = (words & 2) != 0;
+    for (int32_t i = words >> 2; i > 0; --i)
+        __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP:MOTE_RT_CONV_REGISTERS : : "memory");
+    if (two_left) __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP:MOTE_RT_CONV_REGISTERS : : "memory");
+#undef MOTE_RT_CONV_REGISTERS
 #else
-        for (int step = 0; step < 2; ++step, x += 4, w += 4) {
-            const uint32_t packed = load_word(w), even = even_bytes(packed), odd = odd_bytes(packed);
-            a0 = dot_pair(even, x[0], a0), b0 = dot_pair(odd, x[0], b0);
-            a1 = dot_pair(even, x[1], a1), b1 = dot_pair(odd, x[1], b1);
-            a2 = dot_pair(even, x[2], a2), b2 = dot_pair(odd, x[2], b2);
-            a3 = dot_pair(even, x[3], a3), b3 = dot_pair(odd, x[3], b3);
-        }
-#endif
+    for (int32_t i = 0; i < words; ++i, x += 4, w += 4) {
+        const uint32_t packed = load_word(w), even = even_bytes(packed), odd = odd_bytes(packed);
+        a0 = dot_pair(even, x[0], a0), b0 = dot_pair(odd, x[0], b0);
+        a1 = dot_pair(even, x[1], a1), b1 = dot_pair(odd, x[1], b1);
+        a2 = dot_pair(even, x[2], a2), b2 = dot_pair(odd, x[2], b2);
+        a3 = dot_pair(even, x[3], a3), b3 = dot_pair(odd, x[3], b3);
     }
+#endif
     sums[0][0] = a0, sums[0][1] = b0, sums[1][0] = a1, sums[1][1] = b1;
     sums[2][0] = a2, sums[2][1] = b2, sums[3][0] = a3, sums[3][1] = b3;
 }
