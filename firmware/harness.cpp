@@ -1,5 +1,6 @@
 // Runs windows of raw input, read from the host's file `windows`, through the emitted model, and writes what comes out to `outputs`; the
-// traced build (MOTE_TRACE) also writes `features` and `steps`. The command line is the number of windows.
+// traced build (MOTE_TRACE) also writes `features` and `steps` when asked to. The command line is the number of windows and what to write
+// beside outputs: 1 features, 2 steps, 3 both.
 // With MOTE_EMPTY the same program around nothing, for the size that is not the model's.
 #include "exit_codes.hpp"
 #include "mark.hpp"
@@ -30,27 +31,32 @@ int8_t outputs[mote_model::class_count];
 char command_line[48];
 int windows_file = -1, outputs_file = -1;
 #ifdef MOTE_TRACE
-int features_file = -1, steps_file = -1;
+int features_file = -1, steps_file = -1;  // negative: not wanted
 #endif
 
-bool read_arguments(uint32_t& count) {
+bool next_number(const char*& text, uint32_t& number) {
+    while (*text == ' ') ++text;
+    if (*text < '0' || *text > '9') return false;
+    for (number = 0; *text >= '0' && *text <= '9'; ++text) number = number * 10 + static_cast<uint32_t>(*text - '0');
+    return true;
+}
+
+bool read_arguments(uint32_t& count, uint32_t& wanted) {
     if (!semihosting::command_line(command_line, sizeof command_line)) return false;
     const char* text = command_line;
     while (*text != ' ' && *text != 0) ++text;  // the program's name
-    while (*text == ' ') ++text;
-    if (*text == 0) return false;
-    for (count = 0; *text >= '0' && *text <= '9'; ++text) count = count * 10 + static_cast<uint32_t>(*text - '0');
-    return *text == 0;
+    return next_number(text, count) && next_number(text, wanted) && *text == 0;
 }
 
-bool open_files() {
+bool open_files(uint32_t wanted) {
     windows_file = semihosting::open("windows", semihosting::Mode::read);
     if (windows_file < 0) return false;
     outputs_file = semihosting::open("outputs", semihosting::Mode::write);
 #ifdef MOTE_TRACE
-    features_file = semihosting::open("features", semihosting::Mode::write);
-    steps_file = semihosting::open("steps", semihosting::Mode::write);
+    if ((wanted & 1u) != 0) features_file = semihosting::open("features", semihosting::Mode::write);
+    if ((wanted & 2u) != 0) steps_file = semihosting::open("steps", semihosting::Mode::write);
 #endif
+    static_cast<void>(wanted);
     return true;
 }
 
@@ -73,15 +79,16 @@ int run_windows(uint32_t count) {
 // begins, ended by another such call, has the cost of the tracing alone.
 extern "C" __attribute__((noinline)) void mote_trace(int step, const void* data, unsigned long bytes) {
     regions::begin(regions::outside);
-    if (step >= -1 && !semihosting::write(step < 0 ? features_file : steps_file, data, bytes)) semihosting::exit(exit_codes::no_output);
+    const int file = step < -1 ? -1 : step < 0 ? features_file : steps_file;
+    if (file >= 0 && !semihosting::write(file, data, bytes)) semihosting::exit(exit_codes::no_output);
     regions::begin(regions::first_step + static_cast<uint32_t>(step + 1));
 }
 #endif
 
 extern "C" int mote_main() {
-    uint32_t count = 0;
-    if (!read_arguments(count)) return exit_codes::arguments;
-    if (!open_files()) return exit_codes::no_input;
+    uint32_t count = 0, wanted = 0;
+    if (!read_arguments(count, wanted)) return exit_codes::arguments;
+    if (!open_files(wanted)) return exit_codes::no_input;
 #ifdef MOTE_TRACE
     mote_trace(-3, nullptr, 0);
     mote_trace(-3, nullptr, 0);

@@ -57,12 +57,15 @@ void check_exit(const Execution& execution, const board::Board& board) {
     }
 }
 
-Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::size_t count, bool traced, Counting counting) {
+/// What a traced firmware writes beside outputs, as its command line says it.
+enum Wanted { nothing = 0, features = 1, steps = 2 };
+
+Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::size_t count, int wanted, Counting counting) {
     const base::TemporaryFolder folder("mote-run");
     base::write_file(folder.path() / "windows", job.part(first, count));
     ExecutionOptions options;
     options.counting = counting;
-    options.argument = std::to_string(count);
+    options.argument = std::to_string(count) + " " + std::to_string(wanted);
     options.folder = folder.path();
     options.timeout_s = 60 + 60.0 * static_cast<double>(count);
     options.cancel = job.options.cancel;
@@ -72,15 +75,13 @@ Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::siz
     if (piece.outputs.size() != count * job.emission.class_count)
         throw Error("internal", "the firmware wrote " + std::to_string(piece.outputs.size()) + " bytes of outputs for " +
                                     std::to_string(count) + " windows");
-    if (traced) {
-        piece.features = base::read_file(folder.path() / "features");
-        piece.steps = base::read_file(folder.path() / "steps");
-    }
+    if ((wanted & features) != 0) piece.features = base::read_file(folder.path() / "features");
+    if ((wanted & steps) != 0) piece.steps = base::read_file(folder.path() / "steps");
     return piece;
 }
 
 // All windows, in pieces that keep every core busy and let progress be seen.
-std::vector<Piece> run_all(const Job& job, const fs::path& elf, bool traced, Counting counting, std::string_view stage) {
+std::vector<Piece> run_all(const Job& job, const fs::path& elf, int wanted, Counting counting, std::string_view stage) {
     const std::size_t n = job.count(), threads = base::thread_count();
     const std::size_t size = std::clamp<std::size_t>((n + threads - 1) / threads, 1, 128);
     const std::size_t pieces = (n + size - 1) / size;
@@ -90,7 +91,7 @@ std::vector<Piece> run_all(const Job& job, const fs::path& elf, bool traced, Cou
     base::parallel_for(pieces, [&](std::size_t i) {
         if (job.options.cancel != nullptr) job.options.cancel->check();
         const std::size_t first = i * size, count = std::min(size, n - first);
-        done[i] = run_piece(job, elf, first, count, traced, counting);
+        done[i] = run_piece(job, elf, first, count, wanted, counting);
         const std::size_t so_far = finished += count;
         if (job.options.progress != nullptr) job.options.progress->advance(so_far);
     });
@@ -161,13 +162,13 @@ void fill_layers(Run& run, const Counts& counts, const Job& job, const Image& im
 
 void fill_cycles(Run& run, const Job& job, const fs::path& plain, const fs::path& traced) {
     const std::size_t n = std::min(job.count(), checked_windows);
-    const Piece whole = run_piece(job, plain, 0, n, false, Counting::profile);
+    const Piece whole = run_piece(job, plain, 0, n, nothing, Counting::profile);
     run.checked_windows = n;
     run.cycles = cycles_of(*whole.counts, regions::window, read_image(plain), job.board);
     run.latency_s = run.cycles.expected / job.board.clock_hz;
     run.energy_joule = run.latency_s * board::active_ampere(job.board) * job.board.supply_volt;
     if (traced.empty()) return;
-    const Piece layers = run_piece(job, traced, 0, 1, true, Counting::profile);
+    const Piece layers = run_piece(job, traced, 0, 1, nothing, Counting::profile);
     fill_layers(run, *layers.counts, job, read_image(traced));
 }
 
@@ -203,16 +204,17 @@ Run run_firmware(const Firmware& firmware, const codegen::Emission& emission, co
     fs::path traced;
     if (want_trace || options.count) traced = build_traced(emission, board, want_trace);
     if (want_trace) {
-        const auto pieces = run_all(job, traced, true, Counting::none, "tracing on " + board.name);
+        const int wanted = (options.want_features ? features : nothing) | (options.want_layers ? steps : nothing);
+        const auto pieces = run_all(job, traced, wanted, Counting::none, "tracing on " + board.name);
         run.outputs = outputs_of(pieces);
         for (const Piece& piece : pieces) {
-            if (options.want_features) append(run.features, piece.features);
-            if (options.want_layers) append(run.layers, piece.steps);
+            append(run.features, piece.features);
+            append(run.layers, piece.steps);
         }
     }
     if (options.count || !want_trace) {
         const Counting counting = options.count ? Counting::count : Counting::none;
-        const auto pieces = run_all(job, firmware.elf, false, counting, "running on " + board.name);
+        const auto pieces = run_all(job, firmware.elf, nothing, counting, "running on " + board.name);
         auto outputs = outputs_of(pieces);
         if (want_trace && outputs != run.outputs)
             throw Error("internal", "the traced firmware's outputs differ from the plain one's on " + board.name);
