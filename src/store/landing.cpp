@@ -35,11 +35,6 @@ Annotation merged(const Annotation& current, Annotation proposed, int touched) {
     return proposed;
 }
 
-bool same(const Annotation& a, const Annotation& b) {
-    return a.label == b.label && a.split == b.split && a.group == b.group && a.excluded == b.excluded && a.removed == b.removed &&
-           base::canonical_json(a.metadata) == base::canonical_json(b.metadata) && spans_to_json(a.spans) == spans_to_json(b.spans);
-}
-
 }  // namespace
 
 struct Landing::Statements {

@@ -62,6 +62,8 @@ inline constexpr int touched_metadata = 32;
 
 base::Json spans_to_json(std::span<const LabelSpan> spans);
 std::vector<LabelSpan> spans_from_json(const base::Json& json);
+/// Whether two annotations say the same, whatever the order of metadata.
+bool same(const Annotation& a, const Annotation& b);
 
 /// Adds a revision to a sample and makes it the current one.
 class Reviser {

@@ -73,6 +73,11 @@ std::vector<LabelSpan> spans_from_json(const base::Json& json) {
     return spans;
 }
 
+bool same(const Annotation& a, const Annotation& b) {
+    return a.label == b.label && a.split == b.split && a.group == b.group && a.excluded == b.excluded && a.removed == b.removed &&
+           base::canonical_json(a.metadata) == base::canonical_json(b.metadata) && spans_to_json(a.spans) == spans_to_json(b.spans);
+}
+
 Sample read_sample(const Statement& row) {
     Sample s;
     s.row = row.integer(0);

@@ -69,11 +69,6 @@ Annotation changed(Annotation a, const Edit& change, int& touched) {
     return a;
 }
 
-bool same(const Annotation& a, const Annotation& b) {
-    return a.label == b.label && a.split == b.split && a.group == b.group && a.excluded == b.excluded && a.removed == b.removed &&
-           a.metadata == b.metadata && spans_to_json(a.spans) == spans_to_json(b.spans);
-}
-
 void check_spans(const Edit& change, const Sample& sample) {
     if (!change.spans) return;
     std::size_t end = 0;
