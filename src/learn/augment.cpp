@@ -76,6 +76,17 @@ Matrix random_rotation(double most_degrees, base::Random& random) {
              {z * x * (1 - c) - y * s, z * y * (1 - c) + x * s, c + z * z * (1 - c)}}};
 }
 
+/// Noise between white and brown: a first-order low-pass of a random corner, as hum, wind and traffic lie below hiss.
+void synthesise(std::vector<float>& noise, std::size_t channels, base::Random& random) {
+    const double keep = random.uniform(0, 0.98);
+    std::vector<double> state(channels);
+    for (std::size_t i = 0; i < noise.size(); ++i) {
+        double& value = state[i % channels];
+        value = keep * value + random.normal();
+        noise[i] = static_cast<float>(value);
+    }
+}
+
 bool is_turning_rate(std::string_view channel) {
     const std::string name = base::lower(channel);
     return name.find("gyr") != std::string::npos || name.find("rot") != std::string::npos;
@@ -138,7 +149,7 @@ void Augmenter::add_noise(std::vector<float>& values, base::Random& random) cons
         read_noise_(random.below(noise_windows_), bytes);
         noise = load(bytes, input_.type, values.size());
     } else {
-        for (float& n : noise) n = static_cast<float>(random.normal());
+        synthesise(noise, input_.channels.size(), random);
     }
     const double snr_db = random.uniform(settings_.noise_snr_low_db, settings_.noise_snr_high_db);
     // Channels differ in unit, so each gets its own level.

@@ -38,7 +38,7 @@ struct AugmentSettings {
                 .unit("dB"),
             field("noise_snr_high_db", &AugmentSettings::noise_snr_high_db, "weakest noise").range(-40, 120).unit("dB"),
             field("noise_label", &AugmentSettings::noise_label,
-                  "training windows of this label serve as noise too; empty: white noise only"),
+                  "training windows of this label serve as noise; empty: synthetic noise, from hiss to rumble"),
             field("speed_percent", &AugmentSettings::speed_percent, "faster or slower by up to this").range(0, 50).unit("%"),
             field("rotate_degrees", &AugmentSettings::rotate_degrees,
                   "the axes are turned in space, all groups of three channels (x, y, z) together")
