@@ -29,6 +29,7 @@ struct DataSettings {
     double rate_hz = 0;
     double window_ms = 1000;
     double stride_ms = 0;
+    int train_density = 1;
     std::string label_mode = "majority";
     double minimum_share = 0.5;
     std::string short_recordings = "pad";
@@ -52,6 +53,9 @@ struct DataSettings {
             field("stride_ms", &DataSettings::stride_ms, "from the start of one window to the next; 0: one window length")
                 .range(0, 1e9)
                 .unit("ms"),
+            field("train_density", &DataSettings::train_density,
+                  "training windows begin this many times as often; validation and test keep to stride_ms")
+                .range(1, 64),
             field("label_mode", &DataSettings::label_mode, "which label a window gets where several lie in it")
                 .choices("majority|end|anywhere|share"),
             field("minimum_share", &DataSettings::minimum_share, "the share of a window that label_mode = \"share\" asks for").range(0, 1),

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace mote::app {
@@ -29,10 +30,25 @@ std::vector<int> DataPlan::truth(std::span<const std::size_t> windows) const {
 
 namespace {
 
+double stride_ms(const DataSettings& settings) { return settings.stride_ms > 0 ? settings.stride_ms : settings.window_ms; }
+
+/// Frames between the windows of validation and test, where training has more of them; 0 where it does not.
+std::int64_t coarse_stride(const DataSettings& settings, const store::Descriptor& window) {
+    if (settings.train_density == 1 || settings.long_recordings != "slide" || window.height > 0) return 0;
+    const double frames = stride_ms(settings) * window.rate_hz / 1000;
+    const std::int64_t fine = std::llround(frames / settings.train_density), coarse = fine * settings.train_density;
+    if (fine < 1 || coarse != std::llround(frames))
+        throw Error("bad_input",
+                    "mote.toml: data.train_density is " + std::to_string(settings.train_density) + ", which does not divide a stride of " +
+                        std::to_string(std::llround(frames)) + " frames",
+                    "choose a divisor of it, or 1");
+    return coarse;
+}
+
 store::DatasetOptions dataset_options(const DataSettings& settings) {
     store::DatasetOptions options;
     options.channels = settings.sensors, options.rate_hz = settings.rate_hz;
-    options.window.length_ms = settings.window_ms, options.window.stride_ms = settings.stride_ms;
+    options.window.length_ms = settings.window_ms, options.window.stride_ms = stride_ms(settings) / settings.train_density;
     options.window.label = settings.label_mode, options.window.min_share = settings.minimum_share;
     options.window.short_recordings = settings.short_recordings, options.window.long_recordings = settings.long_recordings;
     options.image_height = static_cast<std::size_t>(settings.image_height);
@@ -80,11 +96,13 @@ DataPlan plan_data(const store::Store& store, std::string_view snapshot, const D
     plan.labels = choose_labels(plan.data->labels(), settings);
     plan.input = input_of(plan.data->window());
     plan.classes.assign(plan.data->size(), -1);
+    const std::int64_t coarse = coarse_stride(settings, plan.data->window());
     for (std::size_t i = 0; i < plan.data->size(); ++i) {
         const auto found = std::find(plan.labels.begin(), plan.labels.end(), plan.data->items()[i].label);
         if (found == plan.labels.end()) continue;
         plan.classes[i] = static_cast<int>(found - plan.labels.begin());
         const std::string& split = plan.data->split(i);
+        if (coarse > 0 && split != store::split_train && plan.data->items()[i].begin % coarse != 0) continue;
         (split == store::split_train ? plan.train : split == store::split_validation ? plan.validation : plan.test).push_back(i);
     }
     if (plan.train.empty())

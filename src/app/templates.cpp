@@ -21,6 +21,7 @@ Config from_recipe(std::string_view name) {
     Config config;
     config.data.rate_hz = recipe.rate_hz;
     if (recipe.window_ms > 0) config.data.window_ms = recipe.window_ms, config.data.stride_ms = recipe.stride_ms;
+    config.data.train_density = recipe.train_density;
     config.block = recipe.block, config.block_parameters = recipe.block_parameters;
     config.learner = recipe.learner, config.learner_parameters = recipe.learner_parameters;
     config.train = recipe.train, config.augment = recipe.augment;

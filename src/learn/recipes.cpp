@@ -26,10 +26,11 @@ Recipe motion() {
     r.name = "motion", r.help = "activities from accelerometer and gyroscope: the axes themselves and a one-dimensional residual network";
     r.rate_hz = 100, r.window_ms = 1000, r.stride_ms = 500;
     r.block = "raw";
+    r.train_density = 2;
     r.learner = "conv_1d", r.learner_parameters = {{"size", "medium"}};
-    r.train.epochs = 30, r.train.batch_size = 64, r.train.learning_rate = 0.003, r.train.weight_decay = 0.02;
-    r.train.label_smoothing = 0.1, r.train.ema = 0.995, r.train.dropout = 0.2;
-    r.augment.rotate_degrees = 30, r.augment.mirror = true, r.augment.gain_db = 1, r.augment.speed_percent = 10;
+    r.train.epochs = 20, r.train.batch_size = 64, r.train.learning_rate = 0.003, r.train.weight_decay = 0.02;
+    r.train.label_smoothing = 0.1, r.train.ema = 0.995, r.train.keep = "last";
+    r.augment.rotate_degrees = 20, r.augment.mirror = true, r.augment.gain_db = 0.5;
     return r;
 }
 

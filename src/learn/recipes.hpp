@@ -18,6 +18,7 @@ struct Recipe {
     double rate_hz = 0;  ///< series are resampled to this; 0 for images
     double window_ms = 0;
     double stride_ms = 0;
+    int train_density = 1;  ///< training windows begin this many times as often as stride_ms says
     std::string block;
     base::Json block_parameters = base::Json::object();
     std::string learner;
