@@ -4,6 +4,7 @@
 #include "graph/node_view.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace mote::codegen {
 
@@ -34,7 +35,7 @@ class Builder {
         }
         define(input, input_step);
         // Byte i is written after float i, which begins at or behind it, was read.
-        at(input).may_overwrite = {static_cast<std::size_t>(layout_.features)};
+        at(input).may_overwrite = {{index(layout_.features), 0}};
     }
 
     void node(std::size_t n, const graph::KernelPlan& plan) {
@@ -51,9 +52,11 @@ class Builder {
         for (const int input : node.inputs)
             if (is_computed(input)) at(input).last_step = step;
         for (const int output : node.outputs) define(output, step);
-        for (const std::size_t i : plan.may_overwrite)
-            if (is_computed(node.inputs[i]))
-                at(node.outputs.front()).may_overwrite.push_back(index(layout_.want_of_tensor[index(node.inputs[i])]));
+        for (const std::size_t i : plan.may_overwrite) allow_overwrite(node, i, 0);
+        for (const graph::Overlap& o : plan.may_overlap) {
+            const std::size_t step_bytes = std::lcm(o.step_bytes, tensor_alignment);
+            allow_overwrite(node, o.input, (o.distance_bytes + step_bytes - 1) / step_bytes * step_bytes);
+        }
         std::size_t scratch = 0;
         for (const graph::KernelCall& call : plan.calls) scratch = std::max(scratch, call.scratch_bytes);
         if (scratch > 0) layout_.want_of_scratch[n] = want("scratch of " + node.name, scratch, step, step);
@@ -68,6 +71,10 @@ class Builder {
     }
 
   private:
+    void allow_overwrite(const graph::Node& node, std::size_t input, std::size_t lead_bytes) {
+        if (is_computed(node.inputs[input]))
+            at(node.outputs.front()).may_overwrite.push_back({index(layout_.want_of_tensor[index(node.inputs[input])]), lead_bytes});
+    }
     bool is_computed(int tensor) const { return tensor >= 0 && layout_.want_of_tensor[index(tensor)] >= 0; }
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
     Want& at(int tensor) { return layout_.wants[index(layout_.want_of_tensor[index(tensor)])]; }

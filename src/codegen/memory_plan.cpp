@@ -20,19 +20,38 @@ bool can_overwrite(std::span<const Want> wants, std::size_t later, std::size_t e
     return wants[earlier].last_step == wants[later].first_step && wants[earlier].first_step < wants[later].first_step;
 }
 
-/// Wants that lie at one address: a chain in which each overwrites the one before.
-using Group = std::vector<std::size_t>;
+/// A want and how far behind its group's begin it lies.
+struct Member {
+    std::size_t want;
+    std::size_t offset;
+};
 
-std::vector<Group> make_groups(const std::vector<int>& overwrites) {
+/// Wants that are tied to each other: a chain in which each overwrites the one before.
+using Group = std::vector<Member>;
+
+std::size_t lead_of(std::span<const Want> wants, std::size_t later, std::size_t earlier) {
+    for (const Overwrite& o : wants[later].may_overwrite)
+        if (o.want == earlier) return o.lead_bytes;
+    return 0;
+}
+
+std::vector<Group> make_groups(std::span<const Want> wants, const std::vector<int>& overwrites) {
     std::vector<Group> groups;
     std::vector<std::size_t> group_of(overwrites.size());
     for (std::size_t i = 0; i < overwrites.size(); ++i) {
         if (overwrites[i] < 0) {
             group_of[i] = groups.size();
-            groups.push_back({i});
+            groups.push_back({{i, 0}});
         } else {
-            group_of[i] = group_of[static_cast<std::size_t>(overwrites[i])];
-            groups[group_of[i]].push_back(i);
+            const auto earlier = static_cast<std::size_t>(overwrites[i]);
+            group_of[i] = group_of[earlier];
+            Group& group = groups[group_of[i]];
+            const std::size_t lead = lead_of(wants, i, earlier);
+            const std::size_t begin = std::find_if(group.begin(), group.end(), [&](const Member& m) { return m.want == earlier; })->offset;
+            // The group begins where its lowest member does.
+            if (lead > begin)
+                for (Member& m : group) m.offset += lead - begin;
+            group.push_back({i, lead > begin ? 0 : begin - lead});
         }
     }
     return groups;
@@ -50,11 +69,11 @@ class FirstFit {
         std::size_t total = 0;
         for (const std::size_t g : order) {
             const std::size_t base = lowest(groups_[g]);
-            for (const std::size_t w : groups_[g]) {
-                offsets_[w] = base;
-                total = std::max(total, base + wants_[w].size_bytes);
+            for (const Member& m : groups_[g]) {
+                offsets_[m.want] = base + m.offset;
+                total = std::max(total, base + m.offset + wants_[m.want].size_bytes);
+                placed_.push_back(m.want);
             }
-            placed_.insert(placed_.end(), groups_[g].begin(), groups_[g].end());
         }
         return total;
     }
@@ -63,14 +82,15 @@ class FirstFit {
   private:
     std::size_t lowest(const Group& group) const {
         std::size_t alignment = 1;
-        for (const std::size_t w : group) alignment = std::max(alignment, wants_[w].alignment);
+        for (const Member& m : group) alignment = std::max(alignment, wants_[m.want].alignment);
         // Each placed want forbids the open interval of bases at which a want of the group would meet it.
         std::vector<std::pair<std::size_t, std::size_t>> forbidden;
-        for (const std::size_t w : group)
+        for (const Member& m : group)
             for (const std::size_t p : placed_) {
-                if (!meet_in_time(wants_[w], wants_[p]) || wants_[w].size_bytes == 0 || wants_[p].size_bytes == 0) continue;
-                const std::size_t begin = offsets_[p] >= wants_[w].size_bytes ? offsets_[p] - wants_[w].size_bytes + 1 : 0;
-                forbidden.emplace_back(begin, offsets_[p] + wants_[p].size_bytes);
+                const Want &a = wants_[m.want], &b = wants_[p];
+                if (!meet_in_time(a, b) || a.size_bytes == 0 || b.size_bytes == 0) continue;
+                const std::size_t reach = m.offset + a.size_bytes, end = offsets_[p] + b.size_bytes;
+                if (end > m.offset) forbidden.emplace_back(offsets_[p] >= reach ? offsets_[p] - reach + 1 : 0, end - m.offset);
             }
         std::sort(forbidden.begin(), forbidden.end());
         std::size_t base = 0;
@@ -97,11 +117,13 @@ using Key = std::function<std::pair<long, long>(const Group&)>;
 std::vector<Key> order_keys(std::span<const Want> wants) {
     const auto size = [wants](const Group& g) {
         std::size_t most = 0;
-        for (const std::size_t w : g) most = std::max(most, wants[w].size_bytes);
+        for (const Member& m : g) most = std::max(most, m.offset + wants[m.want].size_bytes);
         return static_cast<long>(most);
     };
-    const auto first = [wants](const Group& g) { return static_cast<long>(wants[g.front()].first_step); };
-    const auto life = [wants](const Group& g) { return static_cast<long>(wants[g.back()].last_step - wants[g.front()].first_step + 1); };
+    const auto first = [wants](const Group& g) { return static_cast<long>(wants[g.front().want].first_step); };
+    const auto life = [wants](const Group& g) {
+        return static_cast<long>(wants[g.back().want].last_step - wants[g.front().want].first_step + 1);
+    };
     return {[=](const Group& g) { return std::pair(-size(g), first(g)); }, [=](const Group& g) { return std::pair(first(g), -size(g)); },
             [=](const Group& g) { return std::pair(-life(g), -size(g)); },
             [=](const Group& g) { return std::pair(-size(g) * life(g), first(g)); },
@@ -143,9 +165,11 @@ std::size_t lower_bound_of(std::span<const Want> wants, const std::vector<int>& 
         for (std::size_t i = 0; i < wants.size(); ++i) {
             if (wants[i].first_step > step || wants[i].last_step < step) continue;
             bytes += wants[i].size_bytes;
-            // Where one takes the place of another, the step needs only the larger of the two.
-            if (overwrites[i] >= 0 && wants[i].first_step == step)
-                bytes -= std::min(wants[i].size_bytes, wants[static_cast<std::size_t>(overwrites[i])].size_bytes);
+            if (overwrites[i] < 0 || wants[i].first_step != step) continue;
+            // Where one takes the place of another, the step needs the two but once where they lie on each other.
+            const auto earlier = static_cast<std::size_t>(overwrites[i]);
+            const std::size_t both = std::max(wants[i].size_bytes, lead_of(wants, i, earlier) + wants[earlier].size_bytes);
+            if (both < wants[i].size_bytes + wants[earlier].size_bytes) bytes -= wants[i].size_bytes + wants[earlier].size_bytes - both;
         }
     std::size_t most = 0;
     for (const auto& [step, bytes] : needed) most = std::max(most, bytes);
@@ -157,8 +181,9 @@ std::vector<int> choose_overwrites(std::span<const Want> wants) {
     std::vector<int> overwrites(wants.size(), -1);
     std::vector<bool> taken(wants.size(), false);
     for (std::size_t i = 0; i < wants.size(); ++i)
-        for (const std::size_t earlier : wants[i].may_overwrite) {
-            if (overwrites[i] >= 0 || earlier >= i || taken[earlier] || !can_overwrite(wants, i, earlier)) continue;
+        for (const auto& [earlier, lead] : wants[i].may_overwrite) {
+            if (overwrites[i] >= 0 || lead >= wants[i].size_bytes || earlier >= i || taken[earlier] || !can_overwrite(wants, i, earlier))
+                continue;
             overwrites[i] = static_cast<int>(earlier);
             taken[earlier] = true;
         }
@@ -176,8 +201,9 @@ void check_plan(std::span<const Want> wants, const MemoryPlan& plan) {
             const bool apart = end <= plan.offsets[j] || plan.offsets[j] + wants[j].size_bytes <= plan.offsets[i];
             if (apart || !meet_in_time(wants[i], wants[j]) || wants[i].size_bytes == 0 || wants[j].size_bytes == 0) continue;
             const auto& allowed = wants[i].may_overwrite;
-            if (std::find(allowed.begin(), allowed.end(), j) != allowed.end() && can_overwrite(wants, i, j) &&
-                plan.offsets[i] == plan.offsets[j])
+            if (can_overwrite(wants, i, j) && std::any_of(allowed.begin(), allowed.end(), [&](const Overwrite& o) {
+                    return o.want == j && plan.offsets[i] + o.lead_bytes == plan.offsets[j];
+                }))
                 continue;
             throw base::Error("internal", "memory plan: " + wants[j].name + " and " + wants[i].name + " overlap",
                               "report this with the model");
@@ -188,13 +214,13 @@ void check_plan(std::span<const Want> wants, const MemoryPlan& plan) {
 MemoryPlan plan_memory(std::span<const Want> wants) {
     std::vector<int> overwrites = choose_overwrites(wants);
     const std::size_t bound = lower_bound_of(wants, overwrites);
-    Found best = search_orders(wants, make_groups(overwrites), bound);
+    Found best = search_orders(wants, make_groups(wants, overwrites), bound);
     // Being in place ties two buffers to one address; where that costs more than it saves it is given up.
     for (std::size_t i = 0; i < wants.size() && best.total > bound; ++i) {
         if (overwrites[i] < 0) continue;
         std::vector<int> without = overwrites;
         without[i] = -1;
-        Found found = search_orders(wants, make_groups(without), bound);
+        Found found = search_orders(wants, make_groups(wants, without), bound);
         if (found.total < best.total) best = std::move(found), overwrites = std::move(without);
     }
     MemoryPlan plan{std::move(best.offsets), std::move(overwrites), best.total, bound};

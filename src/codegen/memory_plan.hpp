@@ -8,15 +8,20 @@
 
 namespace mote::codegen {
 
+/// An earlier want (by index) whose memory a later one may take while both are needed, in the step that reads the one and writes the other:
+/// each place is read before it is written when the later one begins `lead_bytes` before the earlier one.
+struct Overwrite {
+    std::size_t want = 0;
+    std::size_t lead_bytes = 0;  ///< a multiple of both alignments
+};
+
 /// Memory that is needed from step `first_step` to step `last_step`, both included.
 struct Want {
     std::string name;
     std::size_t size_bytes = 0;
     int first_step = 0, last_step = 0;
-    std::size_t alignment = 8;  ///< a power of two
-    /// Earlier wants (by index) at whose very address this one may begin although both are needed in `first_step`, because that step
-    /// reads each place of the other before it writes it. Only those whose last step is this one's first step are considered.
-    std::vector<std::size_t> may_overwrite;
+    std::size_t alignment = 8;             ///< a power of two
+    std::vector<Overwrite> may_overwrite;  ///< considered are those whose last step is this one's first step
 };
 
 struct MemoryPlan {

@@ -50,11 +50,20 @@ struct KernelCall {
     std::size_t scratch_bytes = 0;
 };
 
+/// The output may begin before an input and reach into it: each place is written only after it was read for the last time, when the output
+/// begins `distance_bytes`, or more by a multiple of `step_bytes`, before the input.
+struct Overlap {
+    std::size_t input = 0;  ///< of the node, by position
+    std::size_t distance_bytes = 0;
+    std::size_t step_bytes = 1;
+};
+
 struct KernelPlan {
     bool is_view = false;  ///< the output is the first input under another shape: same memory, no call
     std::vector<KernelCall> calls;
     /// Inputs of the node (by position) at whose address the output may begin, because each place is read before it is written.
     std::vector<std::size_t> may_overwrite;
+    std::vector<Overlap> may_overlap;
 };
 
 }  // namespace mote::graph

@@ -1,0 +1,22 @@
+// How far a layer's output may reach into the memory of its input while the layer runs ("diagonal memory optimisation": Blacker, Bridges
+// and Hadfield, 2020).
+#pragma once
+
+#include "graph/window.hpp"
+
+#include <cstddef>
+
+namespace mote::graph {
+
+/// The order in which a kernel with a sliding window goes: `pixels_at_once` output pixels after one another, row by row.
+struct WindowOrder {
+    std::size_t pixels_at_once = 1;
+    /// All that those pixels need is read before the first of them is written; else each output value reads its window again.
+    bool reads_first = false;
+};
+
+/// Bytes by which the output (out_c bytes a pixel) must begin before the input (in_c bytes a pixel) so that no value is overwritten that is
+/// still to be read.
+std::size_t overlap_distance(const Window& window, std::size_t in_c, std::size_t out_c, const WindowOrder& order);
+
+}  // namespace mote::graph
