@@ -215,6 +215,14 @@ MemoryPlan plan_memory(std::span<const Want> wants) {
     std::vector<int> overwrites = choose_overwrites(wants);
     const std::size_t bound = lower_bound_of(wants, overwrites);
     Found best = search_orders(wants, make_groups(wants, overwrites), bound);
+    if (best.total > bound) {
+        // Leads add up along a chain of layers, so it may be better to take none.
+        std::vector<int> without = overwrites;
+        for (std::size_t i = 0; i < wants.size(); ++i)
+            if (without[i] >= 0 && lead_of(wants, i, static_cast<std::size_t>(without[i])) > 0) without[i] = -1;
+        Found found = search_orders(wants, make_groups(wants, without), bound);
+        if (found.total < best.total) best = std::move(found), overwrites = std::move(without);
+    }
     // Being in place ties two buffers to one address; where that costs more than it saves it is given up.
     for (std::size_t i = 0; i < wants.size() && best.total > bound; ++i) {
         if (overwrites[i] < 0) continue;
