@@ -2,6 +2,7 @@
 // and Hadfield, 2020).
 #pragma once
 
+#include "graph/kernel_call.hpp"
 #include "graph/window.hpp"
 
 #include <cstddef>
@@ -14,6 +15,16 @@ struct WindowOrder {
     /// All that those pixels need is read before the first of them is written; else each output value reads its window again.
     bool reads_first = false;
 };
+
+/// A window from the parameters of a kernel that has one.
+template <class Parameters>
+Window window_of_parameters(const Parameters& p) {
+    Window w;
+    w.in_h = p.in_h, w.in_w = p.in_w, w.in_c = p.in_c, w.out_h = p.out_h, w.out_w = p.out_w;
+    w.kernel_h = p.kernel_h, w.kernel_w = p.kernel_w, w.stride_h = p.stride_h, w.stride_w = p.stride_w;
+    w.pad_top = p.pad_top, w.pad_left = p.pad_left;
+    return w;
+}
 
 /// Bytes by which the output (out_c bytes a pixel) must begin before the input (in_c bytes a pixel) so that no value is overwritten that is
 /// still to be read.

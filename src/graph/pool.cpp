@@ -1,4 +1,5 @@
 #include "graph/pool.hpp"
+#include "graph/overlap.hpp"
 
 #include "graph/quantised.hpp"
 
@@ -65,7 +66,8 @@ KernelPlan lower_pool(const NodeView& view, std::string header, std::string func
                    {"stride_w", p.stride_w}, {"pad_top", p.pad_top},   {"pad_left", p.pad_left}, {"low", p.low},
                    {"high", p.high}};
     call.inputs = {view.input_index(0)};
-    return {false, {std::move(call)}, {}};
+    const auto channels = static_cast<std::size_t>(p.in_c);
+    return {false, {std::move(call)}, {}, {{0, overlap_distance(window_of_parameters(p), channels, channels, {1, false}), 1}}};
 }
 
 FloatPool float_pool(const NodeView& view) {

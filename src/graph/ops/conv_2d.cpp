@@ -1,6 +1,7 @@
 #include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
+#include "graph/overlap.hpp"
 #include "graph/quantised.hpp"
 #include "graph/window.hpp"
 #include "mote/rt/nn/conv_2d/reference.hpp"
@@ -117,7 +118,11 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     call.inputs = {view.input_index(0)};
     call.tables = q.tables.kernel_tables();
     if (isa == Isa::arm_dsp) use_arm_dsp(q, call);
-    return {false, {std::move(call)}, {}};
+    // The plain kernel reads a window again for each channel; the other gathers the windows of four pixels before it writes them.
+    const WindowOrder order = call.scratch_bytes > 0 ? WindowOrder{4, true} : WindowOrder{1, false};
+    const std::size_t distance =
+        overlap_distance(window_of_parameters(p), static_cast<std::size_t>(p.in_c), static_cast<std::size_t>(p.out_c), order);
+    return {false, {std::move(call)}, {}, {{0, distance, 1}}};
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

@@ -1,6 +1,7 @@
 #include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
+#include "graph/overlap.hpp"
 #include "graph/quantised.hpp"
 #include "graph/window.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
@@ -110,6 +111,16 @@ void use_arm_dsp(const Quantised& q, KernelCall& call) {
     call.scratch_bytes = static_cast<std::size_t>(4 * rt::nn::depthwise_plane_bytes(p, p.band_rows));
 }
 
+// The plain kernel goes pixel by pixel. The other finishes four channels before the next four: moved by whole pixels, its output lies on
+// those channels of the input alone, and a band's rows are read before its first output is written.
+Overlap overlap_of(const rt::nn::DepthwiseConv2dParameters& p, bool fast) {
+    const Window window = window_of_parameters(p);
+    const auto in_c = static_cast<std::size_t>(p.in_c), out_c = static_cast<std::size_t>(p.out_c);
+    if (!fast) return {0, overlap_distance(window, in_c, out_c, {1, false}), 1};
+    const auto band_pixels = static_cast<std::size_t>(p.band_rows) * static_cast<std::size_t>(p.out_w);
+    return {0, out_c * overlap_distance(window, 1, 1, {band_pixels, true}), out_c};
+}
+
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     Quantised q = quantised(view);
@@ -144,7 +155,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     call.inputs = {view.input_index(0)};
     call.tables = q.tables.kernel_tables();
     if (fast) use_arm_dsp(q, call);
-    return {false, {std::move(call)}, {}};
+    return {false, {std::move(call)}, {}, {overlap_of(p, fast)}};
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
