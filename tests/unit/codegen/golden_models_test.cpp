@@ -66,9 +66,10 @@ TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
         SCOPED_TRACE(core);
         pipeline.core = core;
         const Emission emission = emit(pipeline, temporary.path() / ("model" + pipeline.core));
-        EXPECT_EQ(emission.arena_bytes, (emission.arena_lower_bound_bytes + 15) / 16 * 16);
         // Kernels for a core with the DSP extension spread windows over scratch memory, at most 16 KiB of it.
         EXPECT_LE(emission.arena_bytes, GetParam().arena_limit_bytes + (pipeline.core.empty() ? 0 : 16384));
+        EXPECT_GE(emission.arena_bytes, emission.arena_lower_bound_bytes);
+        RecordProperty("arena_bytes" + pipeline.core, static_cast<int>(emission.arena_bytes));
         const fs::path program = testing::link_program(emission, infer_main, testing::host_compilers().front(), {"-O1"}, temporary.path());
         testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
         EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
@@ -76,8 +77,8 @@ TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Mlperf, GoldenModels,
-                         ::testing::Values(GoldenModel{"kws", "kws_int8.tflite", 16016}, GoldenModel{"ic", "ic_int8.tflite", 49168},
-                                           GoldenModel{"ad", "ad_int8.tflite", 2576}),
+                         ::testing::Values(GoldenModel{"kws", "kws_int8.tflite", 10048}, GoldenModel{"ic", "ic_int8.tflite", 33312},
+                                           GoldenModel{"ad", "ad_int8.tflite", 2560}),
                          [](const auto& info) { return std::string(info.param.folder); });
 
 }  // namespace
