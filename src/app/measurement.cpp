@@ -84,7 +84,7 @@ codegen::Pipeline device_pipeline(const Finished& finished, const std::string& c
 
 Measurement measure_on_target(const Session& session, const Finished& finished, const std::string& board_name,
                               const MeasureOptions& options, Context& context) {
-    const board::Board board = board::find_board(board_name);
+    const board::Board board = board::find_board(board_name, session.project.folder());
     const DataPlan& plan = finished.plan;
     Measurement out;
     out.run = finished.record.run, out.model = finished.record.model.int8_model;

@@ -30,8 +30,8 @@ constexpr std::size_t most_mistakes = 24;
 constexpr std::uint64_t flash_for_code = 96 * 1024;
 constexpr std::uint64_t ram_for_stack = 16 * 1024;
 
-learn::Budget budget_of(const TargetSettings& target, const dsp::InputSpec& input) {
-    const board::Board board = board::find_board(target.board);
+learn::Budget budget_of(const Session& session, const TargetSettings& target, const dsp::InputSpec& input) {
+    const board::Board board = board::find_board(target.board, session.project.folder());
     const auto rest = [](std::uint64_t all, std::uint64_t taken) { return all > taken ? all - taken : 1; };
     learn::Budget budget;
     budget.flash_bytes = target.flash_bytes > 0 ? target.flash_bytes : rest(board.flash.size_bytes, flash_for_code);
@@ -69,7 +69,7 @@ Preparation prepare_training(const Session& session, const Config& config, std::
         out.config.learner_parameters = full_parameters(type, config.learner_parameters);
         out.untrained =
             type.build(out.config.learner_parameters, out.features.prepared->output().shape, static_cast<int>(out.plan.labels.size()),
-                       budget_of(config.target, out.plan.input), base::Random(seed).fork("weights"));
+                       budget_of(session, config.target, out.plan.input), base::Random(seed).fork("weights"));
     } catch (const Error& error) {
         throw error.at("mote.toml: [model]");
     }

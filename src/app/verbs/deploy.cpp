@@ -47,7 +47,7 @@ struct Deploy {
         Session session = open_session(context);
         const Finished finished = open_finished(session, request.run);
         const std::string wanted = request.target.empty() ? finished.record.config.at("target").value("board", "") : request.target;
-        const board::Board board = board::find_board(wanted);
+        const board::Board board = board::find_board(wanted, session.project.folder());
         const auto pipeline = device_pipeline(finished, board.core, static_cast<std::size_t>(request.goldens));
         const codegen::Emission emission = codegen::emit(pipeline, request.out);
         Response response;

@@ -2,6 +2,7 @@
 #include "app/verb.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
+#include "store/project.hpp"
 
 #include <iomanip>
 
@@ -25,9 +26,20 @@ struct Targets {
     static constexpr std::string_view example = "mote targets nrf52840";
     static constexpr bool is_long = false;
 
-    static Response run(const Request& request, Context&) {
-        if (request.name.empty()) return {board::boards()};
-        return {{board::find_board(request.name)}};
+    static Response run(const Request& request, Context& context) {
+        const std::filesystem::path project = project_of(context);
+        if (request.name.empty()) return {board::boards(project)};
+        return {{board::find_board(request.name, project)}};
+    }
+
+    // Boards are listed outside a project too; inside one, its targets/ folder adds to them.
+    static std::filesystem::path project_of(const Context& context) {
+        try {
+            return store::Project::find(context.project).folder();
+        } catch (const base::Error& error) {
+            if (error.code() != "not_found") throw;
+            return {};
+        }
     }
 
     static void print(const Response& response, std::ostream& out) {
