@@ -304,7 +304,9 @@ RepeatResult repeat_run(Session& session, std::string_view name, Context& contex
     const Trained trained = train_and_quantise(preparation, run.recipe.seed, hooks);
     RepeatResult result;
     result.run = run.id, result.environment = environment_of(config);
-    result.same_environment = result.environment == run.recipe.environment && run.recipe.code == version();
+    // Canonical, because a stored record has its keys in another order.
+    result.same_environment =
+        base::canonical_json(result.environment) == base::canonical_json(run.recipe.environment) && run.recipe.code == version();
     result.float_model = before.model.float_model, result.int8_model = before.model.int8_model;
     result.repeated_float_model = base::hex(base::sha256(std::span<const std::byte>(graph::serialise(trained.float_model))));
     result.repeated_int8_model = base::hex(base::sha256(std::span<const std::byte>(graph::serialise(trained.int8_model))));
