@@ -71,8 +71,13 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view st
 
 std::string frame(const Chart& chart, const Mapped& x, const Mapped& y) {
     std::string svg;
-    for (const double v : ticks(x.axis))
-        svg += line(x.pixel(v), y.from, x.pixel(v), y.to, "grid") + text(x.pixel(v), y.from + 16, "middle", tick_text(x.axis, v));
+    double free_from = x.from - 20;  // words under the axis must not run into each other
+    for (const double v : ticks(x.axis)) {
+        svg += line(x.pixel(v), y.from, x.pixel(v), y.to, "grid");
+        if (x.pixel(v) - 16 < free_from) continue;
+        svg += text(x.pixel(v), y.from + 16, "middle", tick_text(x.axis, v));
+        free_from = x.pixel(v) + 20;
+    }
     for (const double v : ticks(y.axis))
         svg += line(x.from, y.pixel(v), x.to, y.pixel(v), "grid") + text(x.from - 6, y.pixel(v) + 4, "end", tick_text(y.axis, v));
     svg += text((x.from + x.to) / 2, chart.height - 8, "middle", chart.x.title);

@@ -120,12 +120,12 @@ std::string image(std::span<const float> values, std::size_t height, std::size_t
 
 std::string arena_map(std::span<const codegen::Buffer> plan, std::size_t arena_bytes, int width, int height) {
     std::string svg = open_svg(width, height, "memory");
-    int steps = 1;
-    for (const auto& buffer : plan) steps = std::max(steps, buffer.last_step + 1);
-    const double column = (width - 70.0) / steps, scale = arena_bytes ? (height - 34.0) / static_cast<double>(arena_bytes) : 0;
+    int first = 0, last = 0;  // features and quantising come before step 0
+    for (const auto& buffer : plan) first = std::min(first, buffer.first_step), last = std::max(last, buffer.last_step);
+    const double column = (width - 70.0) / (last - first + 1), scale = arena_bytes ? (height - 34.0) / static_cast<double>(arena_bytes) : 0;
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const auto& b = plan[i];
-        const double x = 66 + column * b.first_step, w = column * (b.last_step - b.first_step + 1),
+        const double x = 66 + column * (b.first_step - first), w = column * (b.last_step - b.first_step + 1),
                      h = scale * static_cast<double>(b.size_bytes);
         const double y = height - 24 - scale * static_cast<double>(b.offset + b.size_bytes);
         svg += rectangle(x, y, w - 1, h, "box s" + std::to_string(i % 8),

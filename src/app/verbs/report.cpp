@@ -15,12 +15,14 @@ namespace {
 struct Report {
     struct Request {
         std::string run = "latest", out, on;
+        std::vector<std::string> note;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
                 field("run", &Request::run, "the beginning of a run's id; the latest finished one where none is given").positional(),
                 field("out", &Request::out, "the file to write; report.html in the project where none is given").flag('o'),
-                field("on", &Request::on, "the board whose measurement is shown; the latest measured where none is given"));
+                field("on", &Request::on, "the board whose measurement is shown; the latest measured where none is given"),
+                field("note", &Request::note, "what a reader must know first; repeat for several"));
         }
     };
     struct Response {
@@ -149,7 +151,9 @@ struct Report {
         const Session session = open_session(context);
         const Finished finished = open_finished(session, request.run);
         const auto measurement = latest_measurement(session.store, finished.record, request.on);
-        const std::string html = report::render(collect(finished, measurement));
+        report::ReportData data = collect(finished, measurement);
+        data.notes.insert(data.notes.begin(), request.note.begin(), request.note.end());
+        const std::string html = report::render(data);
         const std::filesystem::path file =
             request.out.empty() ? (context.project / "report.html").lexically_normal() : std::filesystem::path(request.out);
         base::write_file(file, html);

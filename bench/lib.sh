@@ -1,0 +1,37 @@
+# What every benchmark shares: where data lies, and how a row is printed.
+# A row names what was measured, the figure, the floor, and whether the floor is held; `failed` counts those that are not.
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mote/bench
+shared=${MOTE_SHARED:-../shared}
+failed=0
+mkdir -p "$cache"
+
+# shared_data NAME: the unpacked folder of a shared data set, or nothing (with a word) when it is not here.
+shared_data() {
+    local archive=$shared/data/$1.tar.xz
+    if [ ! -f "$archive" ]; then
+        echo "   $1: not measured, $archive is not here" >&2
+        return 1
+    fi
+    if [ ! -d "$cache/data/$1" ]; then
+        mkdir -p "$cache/data/$1.part"
+        tar -xJf "$archive" -C "$cache/data/$1.part"
+        mv "$cache/data/$1.part" "$cache/data/$1"
+    fi
+    # An archive may hold one folder with everything in it.
+    local entries=("$cache/data/$1"/*)
+    if [ ${#entries[@]} = 1 ] && [ -d "${entries[0]}" ]; then echo "${entries[0]}"; else echo "$cache/data/$1"; fi
+}
+
+# row WHAT FIGURE COMPARISON FLOOR UNIT: COMPARISON is >= or <=.
+row() {
+    local verdict
+    verdict=$(awk -v a="$2" -v b="$4" -v c="$3" 'BEGIN { print ((c == ">=") ? a + 0 >= b + 0 : a + 0 <= b + 0) ? "held" : "NOT HELD" }')
+    [ "$verdict" = held ] || failed=$((failed + 1))
+    printf '%-58s %12s  %s %-9s %-9s %s\n' "$1" "$2" "$3" "$4" "$5" "$verdict"
+}
+
+# note WHAT FIGURE UNIT: a figure without a floor.
+note() { printf '%-58s %12s  %s\n' "$1" "$2" "$3"; }
+
+mean() { awk '{ s += $1; n++ } END { printf "%.4f", n ? s / n : 0 }'; }
