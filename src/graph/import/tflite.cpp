@@ -35,6 +35,7 @@ class Importer {
         const auto buffers = model.tables(4);
         const Table& main = subgraphs.front();
         graph_.name = main.text(4).empty() ? "tflite" : main.text(4);
+        if (!base::is_utf8(graph_.name)) buffer_.damaged("has a subgraph whose name is not UTF-8");
         for (const Table& t : main.tables(0)) add_tensor(t, buffers);
         graph_.inputs = indices(main.numbers<std::int32_t>(1));
         graph_.outputs = indices(main.numbers<std::int32_t>(2));
@@ -85,6 +86,7 @@ class Importer {
         if (graph_.tensors.size() >= limits::tensors) buffer_.damaged("has too many tensors");
         Tensor t;
         t.name = table.text(3);
+        if (!base::is_utf8(t.name)) buffer_.damaged("has a tensor " + std::to_string(graph_.tensors.size()) + " whose name is not UTF-8");
         t.shape = table.numbers<std::int32_t>(0);
         t.type = type_of(table.number<std::int8_t>(1), t.name);
         t.is_variable = table.number<std::uint8_t>(5) != 0;
