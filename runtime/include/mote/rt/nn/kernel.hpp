@@ -56,6 +56,11 @@ MOTE_RT_INLINE int32_t multiply(int32_t x, int32_t multiplier, int shift) {
 /// A sum and a product that wrap where they overflow, as the core's own instructions do.
 MOTE_RT_INLINE uint32_t product(int32_t a, int32_t b) { return static_cast<uint32_t>(a * b); }
 
+/// Scales beyond reason may reach the end of the range; there the sum wraps as the core's own instruction does.
+MOTE_RT_INLINE int32_t wrapping_add(int32_t a, int32_t b) {
+    return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
+}
+
 }  // namespace nn
 }  // namespace rt
 }  // namespace mote

@@ -21,7 +21,7 @@ MOTE_RT_INLINE void add_reference(const AddParameters& p, const int8_t* left, co
     for (int32_t i = 0; i < p.count; ++i) {
         const int32_t a = multiply((left[i] - p.left_zero_point) * unit, p.left_multiplier, p.left_shift);
         const int32_t b = multiply((right[i] - p.right_zero_point) * unit, p.right_multiplier, p.right_shift);
-        const int32_t value = multiply(a + b, p.out_multiplier, p.out_shift) + p.out_zero_point;
+        const int32_t value = wrapping_add(multiply(wrapping_add(a, b), p.out_multiplier, p.out_shift), p.out_zero_point);
         out[i] = static_cast<int8_t>(clamp(value, p.low, p.high));
     }
 }

@@ -43,7 +43,7 @@ MOTE_RT_INLINE void conv_2d_reference(const Conv2dParameters& p, const int8_t* i
                     }
                 }
                 const int32_t q = p.per_channel ? oc : 0;
-                const int32_t value = multiply(static_cast<int32_t>(sum), multiplier[q], shift[q]) + p.out_zero_point;
+                const int32_t value = wrapping_add(multiply(static_cast<int32_t>(sum), multiplier[q], shift[q]), p.out_zero_point);
                 *out++ = static_cast<int8_t>(clamp(value, p.low, p.high));
             }
         }

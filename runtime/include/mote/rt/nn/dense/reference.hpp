@@ -20,7 +20,7 @@ MOTE_RT_INLINE void dense_reference(const DenseParameters& p, const int8_t* in, 
         uint32_t sum = static_cast<uint32_t>(bias[oc]);
         for (int32_t k = 0; k < p.in_c; ++k) sum += product(in[k], weights[k]);
         const int32_t q = p.per_channel ? oc : 0;
-        const int32_t value = multiply(static_cast<int32_t>(sum), multiplier[q], shift[q]) + p.out_zero_point;
+        const int32_t value = wrapping_add(multiply(static_cast<int32_t>(sum), multiplier[q], shift[q]), p.out_zero_point);
         out[oc] = static_cast<int8_t>(clamp(value, p.low, p.high));
     }
 }

@@ -20,8 +20,8 @@ MOTE_RT_INLINE void mean_reference(const MeanParameters& p, const int8_t* in, in
             for (int32_t r = 0; r < p.reduced; ++r) sum += in[r * p.inner + i] - p.in_zero_point;
             const int32_t scaled = multiply(sum, p.multiplier, p.shift);
             const int32_t half = p.reduced / 2;
-            const int32_t mean = scaled > 0 ? (scaled + half) / p.reduced : (scaled - half) / p.reduced;
-            *out++ = static_cast<int8_t>(clamp(mean + p.out_zero_point, -128, 127));
+            const int32_t mean = scaled > 0 ? wrapping_add(scaled, half) / p.reduced : wrapping_add(scaled, -half) / p.reduced;
+            *out++ = static_cast<int8_t>(clamp(wrapping_add(mean, p.out_zero_point), -128, 127));
         }
     }
 }

@@ -16,7 +16,7 @@ struct RescaleParameters {
 
 MOTE_RT_INLINE void rescale_reference(const RescaleParameters& p, const int8_t* in, int8_t* out) {
     for (int32_t i = 0; i < p.count; ++i) {
-        const int32_t value = multiply(in[i] - p.in_zero_point, p.multiplier, p.shift) + p.out_zero_point;
+        const int32_t value = wrapping_add(multiply(in[i] - p.in_zero_point, p.multiplier, p.shift), p.out_zero_point);
         out[i] = static_cast<int8_t>(clamp(value, p.low, p.high));
     }
 }
