@@ -22,7 +22,7 @@ struct Reference {
     };
     static constexpr std::string_view name = "reference";
     static constexpr std::string_view help = "print the reference of commands, blocks, learners, formats and boards as Markdown";
-    static constexpr std::string_view example = "mote reference > docs/reference.md";
+    static constexpr std::string_view example = "mote reference";
     static constexpr bool is_long = false;
 
     /// '|' would end a cell.
