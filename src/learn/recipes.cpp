@@ -28,7 +28,7 @@ Recipe motion() {
     r.block = "raw";
     r.train_density = 2;
     r.learner = "conv_1d", r.learner_parameters = {{"size", "medium"}};
-    r.train.epochs = 20, r.train.batch_size = 64, r.train.learning_rate = 0.003, r.train.weight_decay = 0.02;
+    r.train.epochs = 60, r.train.batch_size = 64, r.train.learning_rate = 0.003, r.train.weight_decay = 0.02;
     r.train.label_smoothing = 0.1, r.train.ema = 0.995, r.train.keep = "last";
     r.augment.rotate_degrees = 20, r.augment.mirror = true, r.augment.gain_db = 0.5;
     return r;
