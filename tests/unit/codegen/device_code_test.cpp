@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 
+#include <cstdlib>
 #include <regex>
 
 namespace mote::codegen {
@@ -44,7 +45,10 @@ std::size_t fused_instructions(const fs::path& object, const std::string& disass
 class DeviceCode : public ::testing::Test {
   protected:
     void SetUp() override {
-        if (!testing::have("arm-none-eabi-g++")) GTEST_SKIP() << "arm-none-eabi-g++ is not installed";
+        if (!testing::have("arm-none-eabi-g++")) {
+            if (std::getenv("CI")) FAIL() << "arm-none-eabi-g++ is not installed";
+            GTEST_SKIP() << "arm-none-eabi-g++ is not installed";
+        }
         emission_ = emit(pipeline_, temporary_.path() / "model");
     }
     base::TemporaryFolder temporary_;
