@@ -197,17 +197,13 @@ std::string read_key(const IngestOptions& options) {
 }
 
 void add_companion_states(Walk& walk) {
-    std::map<std::string_view, const WalkedFile*> by_path;
-    for (const WalkedFile& file : walk.files) by_path[file.path] = &file;
-    std::vector<std::pair<WalkedFile*, std::string>> additions;
     for (WalkedFile& file : walk.files)
         for (const Format* format : file_formats()) {
             if (!format->companion_names) continue;
             for (const std::string& name : format->companion_names(file.file_name()))
-                if (const auto at = by_path.find(std::string(file.folder()) + "/" + name); at != by_path.end())
-                    additions.emplace_back(&file, "+" + at->second->state);
+                if (const auto at = walk.present.find(std::string(file.folder()) + "/" + name); at != walk.present.end())
+                    file.state += "+" + at->second;
         }
-    for (const auto& [file, text] : additions) file->state += text;
 }
 
 }  // namespace mote::store

@@ -2,12 +2,14 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "store/format.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <set>
 
 #include <dirent.h>
 #include <fnmatch.h>
@@ -45,13 +47,25 @@ class Walker {
             return refuse(name, "is a symbolic link, and links are not followed", "copy the file, or name what the link points to");
         if (S_ISDIR(status.st_mode)) return enter(path, name, root, depth);
         if (!S_ISREG(status.st_mode)) return refuse(name, "is neither a file nor a folder", "leave it out (--exclude)");
-        out_.present.insert(path);
+        out_.present.emplace(path, state_of(status));
         if (!options_.include.empty() && !fits_any(options_.include, name)) return;
         WalkedFile file;
         file.path = path, file.name = name, file.root = root;
         file.size = static_cast<std::uint64_t>(status.st_size);
         file.state = state_of(status);
         out_.files.push_back(std::move(file));
+    }
+
+    /// A file that was named alone is still read with the files that belong to it.
+    void note_companions(const fs::path& path) {
+        for (const Format* format : file_formats()) {
+            if (!format->companion_names) continue;
+            for (const std::string& name : format->companion_names(path.filename().string())) {
+                const std::string companion = (path.parent_path() / name).string();
+                struct stat status {};
+                if (::lstat(companion.c_str(), &status) == 0 && S_ISREG(status.st_mode)) out_.present.emplace(companion, state_of(status));
+            }
+        }
     }
 
     void enter(const std::string& path, const std::string& name, const std::string& root, int depth) {
@@ -117,6 +131,7 @@ Walk walk(std::span<const fs::path> paths, const IngestOptions& options) {
         } else {
             out.folders.push_back(path.parent_path().string());
             walker.visit(path.string(), front + last, "", 0);
+            walker.note_companions(path);
         }
     }
     // The same file named twice is one file.

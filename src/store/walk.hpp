@@ -5,7 +5,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <set>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ struct Walk {
     std::vector<WalkedFile> files;
     std::vector<std::string> folders;  ///< absolute paths of the named folders, and of those that named files lie in
     std::vector<IngestIssue> bad;      ///< symbolic links, sockets, unreadable folders, names that are not UTF-8
-    std::set<std::string> present;     ///< absolute paths of all files seen
+    /// State of every file seen by absolute path, those that named files are read with (labels beside images) included.
+    std::map<std::string, std::string, std::less<>> present;
 };
 
 /// Walks depth first, by name. Hidden files, other projects' stores and mote.toml are passed over. Throws base::Error "not_found" when a

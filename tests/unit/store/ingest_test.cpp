@@ -29,6 +29,24 @@ TEST_F(Ingests, FoldersGiveLabelsAndEverySampleReadsBack) {
     EXPECT_TRUE(store.check().problems.empty());
 }
 
+TEST_F(Ingests, AFileNamedAloneIsReadWithTheLabelsBesideIt) {
+    const auto idx = [](std::initializer_list<int> sizes, std::initializer_list<int> values) {
+        std::string text{0, 0, 8, static_cast<char>(sizes.size())};
+        for (const int size : sizes) text += {0, 0, 0, static_cast<char>(size)};
+        for (const int value : values) text += static_cast<char>(value);
+        return text;
+    };
+    write(data / "t-images-idx3-ubyte", idx({2, 1, 1}, {40, 50}));
+    write(data / "t-labels-idx1-ubyte", idx({2}, {7, 3}));
+    Store store = Store::open(dot);
+    EXPECT_EQ(take_in(store, {data / "t-images-idx3-ubyte"}).added, 2u);
+    EXPECT_EQ(store.sample("t-images-idx3-ubyte/0").annotation.label, "7");
+    // A companion that changes is noticed, though the file that was named did not change.
+    write(data / "t-labels-idx1-ubyte", idx({2}, {7, 4}));
+    EXPECT_EQ(take_in(store, {data / "t-images-idx3-ubyte"}).unchanged, 0u);
+    EXPECT_EQ(store.sample("t-images-idx3-ubyte/1").annotation.label, "4");
+}
+
 TEST_F(Ingests, TheSameAgainChangesNothing) {
     write_words(data, 30);
     Store store = Store::open(dot);
