@@ -108,7 +108,7 @@ void on_push_or_pop(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address,
         if (state.is_stack_pointer_known && low != expected) return;
         state.is_stack_pointer_known = true;
         stack_pointer_is(is_push ? low : low + at.move.bytes, at.program_counter);
-        state.moving_bytes = at.move.bytes;
+        state.moving_bytes = at.move.stored;
     }
     state.moving_bytes -= std::int64_t{1} << qemu_plugin_mem_size_shift(info);
 }

@@ -10,7 +10,8 @@ namespace count {
 struct StackMove {
     enum class Kind { none, push, pop, add, other };  ///< push, pop: through memory; add: of a constant; other: to who knows where
     Kind kind = Kind::none;
-    std::int32_t bytes = 0;  ///< moved by push and pop; added (negative: the stack grows)
+    std::int32_t bytes = 0;       ///< moved by push and pop; added (negative: the stack grows)
+    std::int32_t stored = bytes;  ///< by push and pop: fewer where a single word makes room for more
 };
 
 /// ThumbExpandImm: the 12-bit constant of a 32-bit data-processing instruction.
@@ -50,10 +51,10 @@ inline StackMove wide_stack_move(std::uint32_t a, std::uint32_t b) {
     const auto byte = static_cast<std::int32_t>(b & 0xffu);
     if (a == 0xe92du) return {Kind::push, registers};                                         // STMDB sp!
     if (a == 0xe8bdu) return {Kind::pop, registers};                                          // LDMIA sp!
-    if (a == 0xf84du && (b & 0x0f00u) == 0x0d00u) return {Kind::push, byte};                  // STR [sp, #-n]!
-    if (a == 0xf85du && (b & 0x0f00u) == 0x0b00u) return {Kind::pop, byte};                   // LDR [sp], #n
-    if (a == 0xe96du) return {Kind::push, 4 * byte};                                          // STRD [sp, #-n]!
-    if (a == 0xe8fdu) return {Kind::pop, 4 * byte};                                           // LDRD [sp], #n
+    if (a == 0xf84du && (b & 0x0f00u) == 0x0d00u) return {Kind::push, byte, 4};               // STR [sp, #-n]!
+    if (a == 0xf85du && (b & 0x0f00u) == 0x0b00u) return {Kind::pop, byte, 4};                // LDR [sp], #n
+    if (a == 0xe96du) return {Kind::push, 4 * byte, 8};                                       // STRD [sp, #-n]!
+    if (a == 0xe8fdu) return {Kind::pop, 4 * byte, 8};                                        // LDRD [sp], #n
     if ((a & 0xffbfu) == 0xed2du && (b & 0x0e00u) == 0x0a00u) return {Kind::push, 4 * byte};  // VPUSH
     if ((a & 0xffbfu) == 0xecbdu && (b & 0x0e00u) == 0x0a00u) return {Kind::pop, 4 * byte};   // VPOP
     if ((b & 0x8f00u) != 0x0d00u) return {};

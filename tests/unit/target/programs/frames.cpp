@@ -34,13 +34,23 @@ __attribute__((naked, noinline, used)) void mote_conditional() {
         "pop {r4, pc}\n");
 }
 
-// 24 bytes.
+// 24 bytes; where the instruction exists, 8 of them by storing one word.
 __attribute__((naked, noinline, used)) void mote_middle() {
     __asm volatile(
         ".syntax unified\n"
-        "push {r3, r4, r5, r6, r7, lr}\n"
+#if defined(__ARM_ARCH_6M__)
+        "push {r4, lr}\n"
+#else
+        "str.w lr, [sp, #-8]!\n"
+#endif
+        "push {r4, r5, r6, r7}\n"
         "bl mote_deepest\n"
-        "pop {r3, r4, r5, r6, r7, pc}\n");
+        "pop {r4, r5, r6, r7}\n"
+#if defined(__ARM_ARCH_6M__)
+        "pop {r4, pc}\n");
+#else
+        "ldr.w pc, [sp], #8\n");
+#endif
 }
 
 // Notes the stack pointer, then goes down.
