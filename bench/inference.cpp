@@ -1,0 +1,224 @@
+// Executed instructions, flash and arena of the public MLPerf Tiny models on each core, in the emulator: prints a table with floors and
+// with the figures of the best public stack, and compares every layer and every output with the golden files while it counts. Exits 1 when
+// a byte differs or a floor is missed.
+//
+// bench_inference FOLDER [--model NAME] [--core NAME] [--layers] [--inputs N]: FOLDER holds kws, ic and ad with their golden files;
+// --layers prints each layer's instructions, --inputs runs the first N of the 8 golden inputs.
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "codegen/emit.hpp"
+#include "graph/import/tflite.hpp"
+#include "graph/node_view.hpp"
+#include "target/measure.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace mote;
+
+struct Options {
+    fs::path folder;
+    std::string model, core;
+    bool layers = false;
+    std::size_t inputs = 8;
+};
+
+/// One figure that is held against a floor. `public_stack` is TensorFlow Lite Micro with CMSIS-NN, 0 where nobody measured it.
+struct Floor {
+    std::string_view model, what;
+    double floor, public_stack;
+};
+
+constexpr Floor floors[] = {
+    {"kws", "cortex-m4", 3.6e6, 7226901},       {"ic", "cortex-m4", 13.7e6, 28507022},     {"ad", "cortex-m4", 0.335e6, 573213},
+    {"kws", "cortex-m0plus", 14.5e6, 29003545}, {"ic", "cortex-m0plus", 48e6, 97567657},   {"ad", "cortex-m0plus", 0.9e6, 1762796},
+    {"kws", "cortex-m3", 5.5e6, 10532610},      {"ic", "cortex-m3", 21e6, 41849431},       {"ad", "cortex-m3", 0.48e6, 955952},
+    {"kws", "cortex-m7", 3.8e6, 7644220},       {"ic", "cortex-m7", 14.2e6, 30023301},     {"ad", "cortex-m7", 0.34e6, 583247},
+    {"kws", "cortex-m33", 3.8e6, 7680723},      {"ic", "cortex-m33", 14.2e6, 29964236},    {"ad", "cortex-m33", 0.34e6, 583398},
+    {"kws", "cortex-m55", 1.0e6, 1814902},      {"ic", "cortex-m55", 2.6e6, 4914323},      {"ad", "cortex-m55", 0.12e6, 285574},
+    {"kws", "flash, cortex-m4", 45e3, 108284},  {"ic", "flash, cortex-m4", 160e3, 150200}, {"ad", "flash, cortex-m4", 285e3, 306052},
+    {"kws", "arena, cortex-m4", 12e3, 22820},   {"ic", "arena, cortex-m4", 36e3, 54996},   {"ad", "arena, cortex-m4", 1.3e3, 2580},
+};
+
+/// A part of each core with room for the models.
+const std::vector<std::pair<std::string, std::string>> cores = {{"cortex-m4", "stm32l4r5"},  {"cortex-m0plus", "rp2040"},
+                                                                {"cortex-m3", "stm32f103"},  {"cortex-m7", "stm32h7a3"},
+                                                                {"cortex-m33", "stm32u575"}, {"cortex-m55", "corstone300"}};
+
+/// The figure's floor and what it stands beside, or nothing.
+const Floor* floor_of(std::string_view model, std::string_view what) {
+    const auto found =
+        std::find_if(std::begin(floors), std::end(floors), [&](const Floor& f) { return f.model == model && f.what == what; });
+    return found == std::end(floors) ? nullptr : found;
+}
+
+/// The model behind a quantise node of its own, so that turning the harness's floats into bytes is a step that can be left out of the sum.
+graph::Graph with_float_input(const graph::Graph& model) {
+    graph::Graph graph = model;
+    graph::Tensor features;
+    features.name = "features";
+    features.shape = model.input().shape;
+    const int x = graph.add_tensor(std::move(features));
+    graph.nodes.insert(graph.nodes.begin(), graph::Node{"quantise", "input", {x}, {model.inputs.front()}, base::Json::object()});
+    graph.inputs = {x};
+    graph::verify(graph);
+    return graph;
+}
+
+codegen::Pipeline pipeline_of(const graph::Graph& model, const std::string& core) {
+    codegen::Pipeline p;
+    p.input.type = store::SampleType::f32;
+    p.input.channels = {"x"};
+    p.input.rate_hz = 1;
+    p.input.frames = model.input().count();
+    p.block = "raw";
+    p.block_parameters = dsp::resolve_parameters(dsp::find_block_type("raw"), base::Json::object());
+    p.model = with_float_input(model);
+    p.core = core;
+    return p;
+}
+
+struct Golden {
+    base::Bytes windows, layers, outputs;
+};
+
+void append(base::Bytes& to, const base::Bytes& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+/// The golden inputs as floats that quantise to exactly those bytes; layers are those that the emitted code materialises, in its order.
+Golden golden_of(const fs::path& folder, const graph::Graph& model, const codegen::Emission& emission, std::size_t inputs) {
+    const float scale = model.input().quantisation.scale.front();
+    const std::int32_t zero_point = model.input().quantisation.zero_point.front();
+    std::map<int, std::pair<std::size_t, std::size_t>> place;  // tensor -> offset and size in the golden layers
+    std::size_t end = 0;
+    for (const graph::Node& node : model.nodes) {
+        const auto tensor = node.outputs.front();
+        const std::size_t size = model.tensors[static_cast<std::size_t>(tensor)].size_bytes();
+        place[tensor] = {end, size};
+        end += size;
+    }
+    Golden golden;
+    for (std::size_t i = 0; i < inputs; ++i) {
+        const std::string number = std::to_string(i) + ".bin";
+        const base::Bytes in = base::read_file(folder / ("in_" + number)), layers = base::read_file(folder / ("layers_" + number));
+        for (const std::byte value : in) {
+            const float real = scale * static_cast<float>(static_cast<std::int8_t>(value) - zero_point);
+            const auto bytes = std::as_bytes(std::span(&real, 1));
+            golden.windows.insert(golden.windows.end(), bytes.begin(), bytes.end());
+        }
+        for (const codegen::TracePoint& point : emission.trace) {
+            if (point.tensor == model.inputs.front()) {
+                append(golden.layers, in);
+                continue;
+            }
+            const auto [offset, size] = place.at(point.tensor);
+            const auto begin = layers.begin() + static_cast<std::ptrdiff_t>(offset);
+            golden.layers.insert(golden.layers.end(), begin, begin + static_cast<std::ptrdiff_t>(size));
+        }
+        append(golden.outputs, base::read_file(folder / ("out_" + number)));
+    }
+    return golden;
+}
+
+std::size_t differing(std::span<const std::byte> a, std::span<const std::byte> b) {
+    std::size_t count = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) count += a[i] != b[i];
+    return count;
+}
+
+/// Prints one row; false when its floor is missed.
+bool row(std::string_view model, const std::string& what, double figure) {
+    const Floor* floor = floor_of(model, what);
+    if (floor == nullptr) {
+        std::printf("%-4s %-18s %12.0f\n", std::string(model).c_str(), what.c_str(), figure);
+        return true;
+    }
+    const bool held = figure <= floor->floor;
+    std::printf("%-4s %-18s %12.0f  <= %10.0f  %-8s  public stack %10.0f, ratio %.2f\n", std::string(model).c_str(), what.c_str(), figure,
+                floor->floor, held ? "held" : "NOT HELD", floor->public_stack, floor->public_stack / figure);
+    std::fflush(stdout);
+    return held;
+}
+
+/// Names of layers may be very long: their operator and their shapes say more.
+void print_layer(const target::LayerCount& layer, const codegen::TracePoint& point) {
+    const double macs = static_cast<double>(point.macs), instructions = static_cast<double>(layer.instructions);
+    std::printf("     %-20s %10.0f instructions  %9.0f MACs  %5.2f a MAC %s\n", point.op.c_str(), instructions, macs,
+                macs > 0 ? instructions / macs : 0, layer.name.substr(std::min(layer.name.find(" ["), layer.name.size())).c_str());
+}
+
+/// True when every byte is right and every floor is held.
+bool measure(const Options& options, const std::string& name, const std::string& core, const std::string& board_name) {
+    const fs::path folder = options.folder / name, file = folder / (name + "_int8.tflite");
+    const graph::Graph model = graph::import_tflite(base::read_file(file), file.string());
+    board::Board board = board::find_board(board_name);
+    // Instructions do not depend on the sizes of memories: models that the part cannot hold are counted nevertheless.
+    board.flash.size_bytes = std::max<std::uint64_t>(board.flash.size_bytes, 512 << 10);
+    board.ram.size_bytes = std::max<std::uint64_t>(board.ram.size_bytes, 128 << 10);
+    const base::TemporaryFolder temporary("mote-bench");
+    const codegen::Emission emission = codegen::emit(pipeline_of(model, core), temporary.path() / "model");
+    const Golden golden = golden_of(folder, model, emission, options.inputs);
+    const target::Firmware firmware = target::build_firmware(emission, board);
+    target::RunOptions run_options;
+    run_options.want_layers = true;
+    const target::Run run = target::run_firmware(firmware, emission, board, golden.windows, run_options);
+    std::uint64_t instructions = 0;
+    for (std::size_t i = 2; i < run.by_layer.size(); ++i) {  // after the features and the quantise node
+        instructions += run.by_layer[i].instructions;
+        if (options.layers) print_layer(run.by_layer[i], emission.trace[i - 1]);
+    }
+    bool good = row(name, core, static_cast<double>(instructions));
+    good &= row(name, "flash, " + core, static_cast<double>(firmware.flash_bytes - firmware.empty_flash_bytes));
+    good &= row(name, "arena, " + core, static_cast<double>(emission.arena_bytes));
+    good &= row(name, "stack, " + core, static_cast<double>(run.stack_bytes));
+    const std::size_t wrong = differing(run.layers, golden.layers) + differing(std::as_bytes(std::span(run.outputs)), golden.outputs);
+    if (wrong > 0) std::printf("%-4s %-18s %zu bytes differ from the golden files\n", name.c_str(), core.c_str(), wrong);
+    return good && wrong == 0;
+}
+
+Options parse(int argc, char** argv) {
+    Options options;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        const bool more = i + 1 < argc;
+        if (word == "--layers")
+            options.layers = true;
+        else if (word == "--model" && more)
+            options.model = argv[++i];
+        else if (word == "--core" && more)
+            options.core = argv[++i];
+        else if (word == "--inputs" && more)
+            options.inputs = std::clamp<std::size_t>(std::strtoull(argv[++i], nullptr, 10), 1, 8);
+        else
+            options.folder = word;
+    }
+    return options;
+}
+
+int run(const Options& options) {
+    bool good = true;
+    for (const auto& [core, board] : cores)
+        for (const char* model : {"kws", "ic", "ad"})
+            if ((options.core.empty() || options.core == core) && (options.model.empty() || options.model == model))
+                good &= measure(options, model, core, board);
+    return good ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(parse(argc, argv));
+    } catch (const mote::base::Error& error) {
+        std::fprintf(stderr, "error: %s\n  try: %s\n", error.message().c_str(), error.hint().c_str());
+        return 2;
+    }
+}
