@@ -4,7 +4,10 @@
 
 #include "base/files.hpp"
 #include "graph/graph.hpp"
+#include "graph/isa.hpp"
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14,16 +17,6 @@
 #include <vector>
 
 namespace mote::graph {
-
-/// Instructions that kernels may use. Every kernel compiles everywhere and gives the same bytes everywhere; the choice is about speed and
-/// about how weights are packed.
-enum class Isa : std::uint8_t {
-    portable,  ///< any core
-    arm_dsp,   ///< the DSP extension of Armv7E-M and Armv8-M: two 16-bit multiply-accumulates an instruction
-};
-
-/// The best kernels for a core as boards name it ("cortex-m4").
-Isa isa_of_core(std::string_view core);
 
 /// A constant array in flash, 4-byte aligned. Type i8, i16, i32 or f32.
 struct KernelTable {
@@ -48,7 +41,32 @@ struct KernelCall {
     std::vector<int> inputs;                                        ///< tensors, in order; one that is a constant needs an array of its own
     std::vector<KernelTable> tables;
     std::size_t scratch_bytes = 0;
+
+    /// Calls nn/FAMILY/VARIANT.hpp: "conv_2d", "reference".
+    void use(const std::string& family, const std::string& variant) {
+        header = "mote/rt/nn/" + family + "/" + variant + ".hpp";
+        function = "mote::rt::nn::" + family + "_" + variant;
+    }
+    /// Changes the parameter `name`, which is there.
+    void set_value(std::string_view name, std::int32_t value) {
+        for (auto& [member, old] : values)
+            if (member == name) old = value;
+    }
 };
+
+/// The call of a family's reference kernel. `names` are all members of `parameters`, in order of declaration.
+template <class Parameters, std::size_t members>
+KernelCall reference_call(const std::string& family, std::string parameters_type, const Parameters& parameters,
+                          const std::string_view (&names)[members], std::vector<int> inputs) {
+    static_assert(sizeof(Parameters) == members * sizeof(std::int32_t), "parameters are an aggregate of int32_t, each with a name");
+    KernelCall call;
+    call.use(family, "reference");
+    call.parameters = "mote::rt::nn::" + std::move(parameters_type);
+    const auto values = std::bit_cast<std::array<std::int32_t, members>>(parameters);
+    for (std::size_t i = 0; i < members; ++i) call.values.emplace_back(names[i], values[i]);
+    call.inputs = std::move(inputs);
+    return call;
+}
 
 /// The output may begin before an input and reach into it: each place is written only after it was read for the last time, when the output
 /// begins `distance_bytes`, or more by a multiple of `step_bytes`, before the input.

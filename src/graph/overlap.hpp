@@ -30,4 +30,10 @@ Window window_of_parameters(const Parameters& p) {
 /// still to be read.
 std::size_t overlap_distance(const Window& window, std::size_t in_c, std::size_t out_c, const WindowOrder& order);
 
+/// The same for a kernel with these parameters; input 0.
+template <class Parameters>
+Overlap window_overlap(const Parameters& p, const WindowOrder& order) {
+    return {0, overlap_distance(window_of_parameters(p), static_cast<std::size_t>(p.in_c), static_cast<std::size_t>(p.out_c), order), 1};
+}
+
 }  // namespace mote::graph

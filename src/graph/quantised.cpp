@@ -8,12 +8,6 @@
 
 namespace mote::graph {
 
-Isa isa_of_core(std::string_view core) {
-    for (const std::string_view with_dsp : {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"})
-        if (core == with_dsp) return Isa::arm_dsp;
-    return Isa::portable;
-}
-
 Multiplier multiplier_of(double factor) {
     if (!(factor > 0)) return {};
     int shift = 0;
@@ -38,6 +32,15 @@ std::vector<KernelTable> LayerTables::kernel_tables(KernelTable packed_weights) 
     return {std::move(packed_weights), kernel_table("bias", Type::i32, std::span<const std::int32_t>(bias)),
             kernel_table("multiplier", Type::i32, std::span<const std::int32_t>(multiplier)),
             kernel_table("shift", Type::i8, std::span<const std::int8_t>(shift))};
+}
+
+LayerTables padded(LayerTables tables, std::size_t step) {
+    const std::size_t channels = rounded_up(tables.bias.size(), step);
+    tables.bias.resize(channels, 0);
+    if (!tables.per_channel) return tables;
+    tables.multiplier.resize(channels, 0);
+    tables.shift.resize(channels, -1);
+    return tables;
 }
 
 LayerTables layer_tables(const NodeView& node, int axis, std::string_view activation) {

@@ -41,6 +41,20 @@ struct LayerTables {
     std::vector<KernelTable> kernel_tables(KernelTable packed_weights) const;
 };
 
+/// What the kernels of a layer with weights work on.
+template <class Parameters>
+struct QuantisedLayer {
+    Parameters parameters;
+    LayerTables tables;
+};
+
+/// `n` brought up to a multiple of `step`.
+constexpr std::size_t rounded_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+/// bias, multiplier and shift with entries up to a multiple of `step` channels, for kernels that work on so many at once.
+LayerTables padded(LayerTables tables, std::size_t step);
+/// More scratch memory than this is not worth the speed on a small machine.
+inline constexpr std::size_t most_scratch_bytes = 16384;
+
 /// Input 0 is the activation, 1 the weights with channels along `axis`, 2 the bias if there is one.
 LayerTables layer_tables(const NodeView& node, int axis, std::string_view activation);
 

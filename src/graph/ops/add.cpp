@@ -1,7 +1,6 @@
 #include "graph/operator.hpp"
-#include "graph/quantised.hpp"
+#include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
-#include "mote/rt/nn/add/reference.hpp"
 
 #include <algorithm>
 
@@ -46,36 +45,14 @@ rt::nn::AddParameters parameters(const NodeView& view) {
             range.high};
 }
 
-bool suits_arm_dsp(const rt::nn::AddParameters& p) {
-    const auto within = [](std::int32_t shift, std::int32_t most) { return shift >= -22 && shift <= most; };
-    return within(p.left_shift, 0) && within(p.right_shift, 0) && within(p.out_shift, -1);
-}
-
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const auto p = parameters(view);
-    KernelCall call;
-    call.header = "mote/rt/nn/add/reference.hpp";
-    call.function = "mote::rt::nn::add_reference";
-    call.parameters = "mote::rt::nn::AddParameters";
-    call.values = {{"count", p.count},
-                   {"left_zero_point", p.left_zero_point},
-                   {"left_multiplier", p.left_multiplier},
-                   {"left_shift", p.left_shift},
-                   {"right_zero_point", p.right_zero_point},
-                   {"right_multiplier", p.right_multiplier},
-                   {"right_shift", p.right_shift},
-                   {"out_zero_point", p.out_zero_point},
-                   {"out_multiplier", p.out_multiplier},
-                   {"out_shift", p.out_shift},
-                   {"low", p.low},
-                   {"high", p.high}};
-    if (isa == Isa::arm_dsp && suits_arm_dsp(p)) {
-        call.header = "mote/rt/nn/add/arm_dsp.hpp";
-        call.function = "mote::rt::nn::add_arm_dsp";
-    }
-    call.inputs = {view.input_index(0), view.input_index(1)};
-    return {false, {std::move(call)}, {0, 1}};
+    KernelCall call = reference_call("add", "AddParameters", p,
+                                     {"count", "left_zero_point", "left_multiplier", "left_shift", "right_zero_point", "right_multiplier",
+                                      "right_shift", "out_zero_point", "out_multiplier", "out_shift", "low", "high"},
+                                     {view.input_index(0), view.input_index(1)});
+    return with_fastest_variant({false, {std::move(call)}, {0, 1}, {}}, variants::add::all(), isa, p);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

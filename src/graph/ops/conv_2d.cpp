@@ -1,10 +1,8 @@
-#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
 #include "graph/overlap.hpp"
-#include "graph/quantised.hpp"
+#include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
-#include "mote/rt/nn/conv_2d/reference.hpp"
 
 namespace mote::graph::ops {
 
@@ -55,12 +53,7 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     };
 }
 
-struct Quantised {
-    rt::nn::Conv2dParameters parameters;
-    LayerTables tables;
-};
-
-Quantised quantised(const NodeView& view) {
+variants::conv_2d::Layer quantised(const NodeView& view) {
     const auto attributes = view.attributes<Attributes>();
     const auto& shape = view.input(1).shape;
     LayerTables t = layer_tables(view, 0, attributes.activation);
@@ -72,57 +65,18 @@ Quantised quantised(const NodeView& view) {
     return {p, std::move(t)};
 }
 
-// More scratch memory than this is not worth the speed on a small machine.
-constexpr std::size_t most_scratch_bytes = 16384;
-
-void use_arm_dsp(const Quantised& q, KernelCall& call) {
-    const auto& p = q.parameters;
-    const auto run = static_cast<std::size_t>(p.kernel_w * p.in_c), kernel_h = static_cast<std::size_t>(p.kernel_h);
-    const std::size_t padded_run = (run + 3) / 4 * 4, scratch_bytes = 8 * kernel_h * padded_run + padded_run;
-    if (p.groups != 1 || scratch_bytes > most_scratch_bytes || !suits_arm_dsp(q.tables, false)) return;
-    const auto weights = pack_conv_2d_arm_dsp(q.tables.weights, static_cast<std::size_t>(p.out_c), kernel_h, run);
-    call.header = "mote/rt/nn/conv_2d/arm_dsp.hpp";
-    call.function = "mote::rt::nn::conv_2d_arm_dsp";
-    call.tables = padded(q.tables, 2).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
-    call.scratch_bytes = scratch_bytes;
-}
-
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
+    static constexpr std::string_view names[] = {"in_h",          "in_w",           "in_c",     "out_h",    "out_w",
+                                                 "out_c",         "kernel_h",       "kernel_w", "stride_h", "stride_w",
+                                                 "dilation_h",    "dilation_w",     "pad_top",  "pad_left", "groups",
+                                                 "in_zero_point", "out_zero_point", "low",      "high",     "per_channel"};
     const NodeView view(graph, node);
-    const Quantised q = quantised(view);
-    const auto& p = q.parameters;
-    KernelCall call;
-    call.header = "mote/rt/nn/conv_2d/reference.hpp";
-    call.function = "mote::rt::nn::conv_2d_reference";
-    call.parameters = "mote::rt::nn::Conv2dParameters";
-    call.values = {{"in_h", p.in_h},
-                   {"in_w", p.in_w},
-                   {"in_c", p.in_c},
-                   {"out_h", p.out_h},
-                   {"out_w", p.out_w},
-                   {"out_c", p.out_c},
-                   {"kernel_h", p.kernel_h},
-                   {"kernel_w", p.kernel_w},
-                   {"stride_h", p.stride_h},
-                   {"stride_w", p.stride_w},
-                   {"dilation_h", p.dilation_h},
-                   {"dilation_w", p.dilation_w},
-                   {"pad_top", p.pad_top},
-                   {"pad_left", p.pad_left},
-                   {"groups", p.groups},
-                   {"in_zero_point", p.in_zero_point},
-                   {"out_zero_point", p.out_zero_point},
-                   {"low", p.low},
-                   {"high", p.high},
-                   {"per_channel", p.per_channel}};
-    call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables();
-    if (isa == Isa::arm_dsp) use_arm_dsp(q, call);
-    // The plain kernel reads a window again for each channel; the other gathers the windows of four pixels before it writes them.
-    const WindowOrder order = call.scratch_bytes > 0 ? WindowOrder{4, true} : WindowOrder{1, false};
-    const std::size_t distance =
-        overlap_distance(window_of_parameters(p), static_cast<std::size_t>(p.in_c), static_cast<std::size_t>(p.out_c), order);
-    return {false, {std::move(call)}, {}, {{0, distance, 1}}};
+    const variants::conv_2d::Layer layer = quantised(view);
+    KernelCall call = reference_call("conv_2d", "Conv2dParameters", layer.parameters, names, {view.input_index(0)});
+    call.tables = layer.tables.kernel_tables();
+    // The plain kernel reads a window again for each channel.
+    KernelPlan plan{false, {std::move(call)}, {}, {window_overlap(layer.parameters, {1, false})}};
+    return with_fastest_variant(std::move(plan), variants::conv_2d::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

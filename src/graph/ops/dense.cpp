@@ -1,11 +1,7 @@
-#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
-#include "graph/quantised.hpp"
+#include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
-#include "mote/rt/nn/dense/reference.hpp"
-
-#include <algorithm>
 
 namespace mote::graph::ops {
 
@@ -46,12 +42,7 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     };
 }
 
-struct Quantised {
-    rt::nn::DenseParameters parameters;
-    LayerTables tables;
-};
-
-Quantised quantised(const NodeView& view) {
+variants::dense::Layer quantised(const NodeView& view) {
     const auto attributes = view.attributes<Attributes>();
     const auto& shape = view.input(1).shape;
     LayerTables t = layer_tables(view, 0, attributes.activation);
@@ -59,31 +50,13 @@ Quantised quantised(const NodeView& view) {
     return {p, std::move(t)};
 }
 
-void use_arm_dsp(const Quantised& q, KernelCall& call) {
-    const auto& w = q.tables.weights;
-    if (!suits_arm_dsp(q.tables, false) || std::find(w.begin(), w.end(), -128) != w.end()) return;
-    const auto in_c = static_cast<std::size_t>(q.parameters.in_c);
-    const auto weights = pack_dense_arm_dsp(w, static_cast<std::size_t>(q.parameters.out_c), in_c);
-    call.header = "mote/rt/nn/dense/arm_dsp.hpp";
-    call.function = "mote::rt::nn::dense_arm_dsp";
-    call.tables = padded(q.tables, 8).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
-    call.scratch_bytes = (in_c + 3) / 4 * 8;
-}
-
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
-    const Quantised q = quantised(view);
-    const auto& p = q.parameters;
-    KernelCall call;
-    call.header = "mote/rt/nn/dense/reference.hpp";
-    call.function = "mote::rt::nn::dense_reference";
-    call.parameters = "mote::rt::nn::DenseParameters";
-    call.values = {{"in_c", p.in_c}, {"out_c", p.out_c}, {"out_zero_point", p.out_zero_point},
-                   {"low", p.low},   {"high", p.high},   {"per_channel", p.per_channel}};
-    call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables();
-    if (isa == Isa::arm_dsp) use_arm_dsp(q, call);
-    return {false, {std::move(call)}, {}};
+    const variants::dense::Layer layer = quantised(view);
+    KernelCall call = reference_call("dense", "DenseParameters", layer.parameters,
+                                     {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel"}, {view.input_index(0)});
+    call.tables = layer.tables.kernel_tables();
+    return with_fastest_variant({false, {std::move(call)}, {}, {}}, variants::dense::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

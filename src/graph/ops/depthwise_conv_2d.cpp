@@ -1,11 +1,8 @@
-#include "graph/arm_dsp.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/operator.hpp"
 #include "graph/overlap.hpp"
-#include "graph/quantised.hpp"
+#include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
-#include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
-#include "mote/rt/nn/depthwise_conv_2d/reference.hpp"
 
 namespace mote::graph::ops {
 
@@ -50,12 +47,7 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     return [run, x = view.input_index(0), y = view.output_index()](Values& values) { run.run(values.in<float>(x), values.out<float>(y)); };
 }
 
-struct Quantised {
-    rt::nn::DepthwiseConv2dParameters parameters;
-    LayerTables tables;
-};
-
-Quantised quantised(const NodeView& view) {
+variants::depthwise_conv_2d::Layer quantised(const NodeView& view) {
     const auto attributes = view.attributes<Attributes>();
     const auto& shape = view.input(1).shape;
     LayerTables t = layer_tables(view, 3, attributes.activation);
@@ -84,78 +76,18 @@ Quantised quantised(const NodeView& view) {
     return {p, std::move(t)};
 }
 
-// More scratch memory than this is not worth the speed on a small machine.
-constexpr std::int32_t band_bytes = 4096, most_scratch_bytes = 16384;
-
-bool suits_planes(const Quantised& q) {
-    const auto& p = q.parameters;
-    return p.channel_multiplier == 1 && p.dilation_h == 1 && p.dilation_w == 1 &&
-           4 * rt::nn::depthwise_plane_bytes(p, 1) <= most_scratch_bytes && suits_arm_dsp(q.tables, true);
-}
-
-// As many rows at once as fit `band_bytes`: each band loads the weights and the rows that it shares with the next one again.
-std::int32_t band_rows_of(const rt::nn::DepthwiseConv2dParameters& p) {
-    std::int32_t rows = 1;
-    while (rows < p.out_h && 4 * rt::nn::depthwise_plane_bytes(p, rows + 1) <= band_bytes) ++rows;
-    return rows;
-}
-
-void use_arm_dsp(const Quantised& q, KernelCall& call) {
-    const auto& p = q.parameters;
-    const auto weights =
-        pack_depthwise_arm_dsp(q.tables.weights, static_cast<std::size_t>(p.kernel_h), static_cast<std::size_t>(p.kernel_w),
-                               static_cast<std::size_t>(p.out_c), rt::nn::depthwise_is_3x3(p));
-    call.header = "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp";
-    call.function = "mote::rt::nn::depthwise_conv_2d_arm_dsp";
-    call.tables = padded(q.tables, 4).kernel_tables(kernel_table("weights", Type::i16, std::span<const std::int16_t>(weights)));
-    call.scratch_bytes = static_cast<std::size_t>(4 * rt::nn::depthwise_plane_bytes(p, p.band_rows));
-}
-
-// The plain kernel goes pixel by pixel. The other finishes four channels before the next four: moved by whole pixels, its output lies on
-// those channels of the input alone, and a band's rows are read before its first output is written.
-Overlap overlap_of(const rt::nn::DepthwiseConv2dParameters& p, bool fast) {
-    const Window window = window_of_parameters(p);
-    const auto in_c = static_cast<std::size_t>(p.in_c), out_c = static_cast<std::size_t>(p.out_c);
-    if (!fast) return {0, overlap_distance(window, in_c, out_c, {1, false}), 1};
-    const auto band_pixels = static_cast<std::size_t>(p.band_rows) * static_cast<std::size_t>(p.out_w);
-    return {0, out_c * overlap_distance(window, 1, 1, {band_pixels, true}), out_c};
-}
-
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
+    static constexpr std::string_view names[] = {
+        "in_h",           "in_w",     "in_c",       "out_h",       "out_w",    "out_c",    "kernel_h",           "kernel_w",
+        "stride_h",       "stride_w", "dilation_h", "dilation_w",  "pad_top",  "pad_left", "channel_multiplier", "in_zero_point",
+        "out_zero_point", "low",      "high",       "per_channel", "band_rows"};
     const NodeView view(graph, node);
-    Quantised q = quantised(view);
-    const bool fast = isa == Isa::arm_dsp && suits_planes(q);
-    if (fast) q.parameters.band_rows = band_rows_of(q.parameters);
-    const auto& p = q.parameters;
-    KernelCall call;
-    call.header = "mote/rt/nn/depthwise_conv_2d/reference.hpp";
-    call.function = "mote::rt::nn::depthwise_conv_2d_reference";
-    call.parameters = "mote::rt::nn::DepthwiseConv2dParameters";
-    call.values = {{"in_h", p.in_h},
-                   {"in_w", p.in_w},
-                   {"in_c", p.in_c},
-                   {"out_h", p.out_h},
-                   {"out_w", p.out_w},
-                   {"out_c", p.out_c},
-                   {"kernel_h", p.kernel_h},
-                   {"kernel_w", p.kernel_w},
-                   {"stride_h", p.stride_h},
-                   {"stride_w", p.stride_w},
-                   {"dilation_h", p.dilation_h},
-                   {"dilation_w", p.dilation_w},
-                   {"pad_top", p.pad_top},
-                   {"pad_left", p.pad_left},
-                   {"channel_multiplier", p.channel_multiplier},
-                   {"in_zero_point", p.in_zero_point},
-                   {"out_zero_point", p.out_zero_point},
-                   {"low", p.low},
-                   {"high", p.high},
-                   {"per_channel", p.per_channel},
-                   {"band_rows", p.band_rows}};
-    call.inputs = {view.input_index(0)};
-    call.tables = q.tables.kernel_tables();
-    if (fast) use_arm_dsp(q, call);
-    return {false, {std::move(call)}, {}, {overlap_of(p, fast)}};
+    const variants::depthwise_conv_2d::Layer layer = quantised(view);
+    KernelCall call = reference_call("depthwise_conv_2d", "DepthwiseConv2dParameters", layer.parameters, names, {view.input_index(0)});
+    call.tables = layer.tables.kernel_tables();
+    // The plain kernel goes pixel by pixel.
+    KernelPlan plan{false, {std::move(call)}, {}, {window_overlap(layer.parameters, {1, false})}};
+    return with_fastest_variant(std::move(plan), variants::depthwise_conv_2d::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

@@ -1,0 +1,68 @@
+#include "graph/variants/variants.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace mote::graph {
+namespace {
+
+constexpr Isa every_isa[] = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium};
+
+TEST(Isa, FollowsFromTheCore) {
+    EXPECT_EQ(isa_of_core("cortex-m0plus"), Isa::armv6m);
+    EXPECT_EQ(isa_of_core("cortex-m3"), Isa::armv7m);
+    EXPECT_EQ(isa_of_core("cortex-m4"), Isa::arm_dsp);
+    EXPECT_EQ(isa_of_core("cortex-m55"), Isa::helium);
+    EXPECT_EQ(isa_of_core("cortex-m"), Isa::portable);
+    EXPECT_EQ(isa_of_core(""), Isa::portable);
+}
+
+struct Wide {
+    int width;
+};
+const Variant<Wide> plain{{Isa::armv7m, Isa::arm_dsp},
+                          1,
+                          [](const Wide&) { return true; },
+                          [](const Wide&, KernelPlan& plan) { plan.calls[0].use("wide", "plain"); }};
+const Variant<Wide> picky{{Isa::arm_dsp},
+                          2,
+                          [](const Wide& layer) { return layer.width % 4 == 0; },
+                          [](const Wide&, KernelPlan& plan) { plan.calls[0].use("wide", "picky"); }};
+const Variant<Wide>* const both[] = {&plain, &picky};
+
+std::string chosen(Isa isa, int width) {
+    KernelCall call;
+    call.use("wide", "reference");
+    return with_fastest_variant<Wide>({false, {call}, {}, {}}, both, isa, Wide{width}).calls[0].function;
+}
+
+TEST(Variants, TheFastestThatSuitsIsTaken) {
+    EXPECT_EQ(chosen(Isa::arm_dsp, 8), "mote::rt::nn::wide_picky");
+    EXPECT_EQ(chosen(Isa::arm_dsp, 7), "mote::rt::nn::wide_plain");
+    EXPECT_EQ(chosen(Isa::armv7m, 8), "mote::rt::nn::wide_plain");
+    EXPECT_EQ(chosen(Isa::portable, 8), "mote::rt::nn::wide_reference");
+}
+
+// Equal ranks would leave the choice to the names of files.
+template <class Layer>
+void expect_order(std::span<const Variant<Layer>* const> variants) {
+    for (const Isa isa : every_isa) {
+        std::set<int> ranks;
+        for (const Variant<Layer>* variant : variants)
+            if (variant->isas.has(isa)) {
+                EXPECT_TRUE(ranks.insert(variant->rank).second) << "rank " << variant->rank << " is given twice";
+            }
+    }
+}
+
+TEST(Variants, HaveAnOrderOnEveryCore) {
+    expect_order(variants::add::all());
+    expect_order(variants::conv_2d::all());
+    expect_order(variants::dense::all());
+    expect_order(variants::depthwise_conv_2d::all());
+    for (const auto* variant : variants::conv_2d::all()) EXPECT_FALSE(variant->isas.has(Isa::portable));
+}
+
+}  // namespace
+}  // namespace mote::graph
