@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "graph/build.hpp"
 #include "graph/import/flatbuffer.hpp"
+#include "graph/import_format.hpp"
 #include "graph/limits.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
@@ -25,7 +26,7 @@ class Importer {
   public:
     Importer(std::span<const std::byte> bytes, std::string_view where) : buffer_(bytes, std::string(where)) {}
 
-    Graph run() {
+    Imported run() {
         if (base::as_text(buffer_.slice(4, 4)) != "TFL3") buffer_.damaged("is not a TensorFlow Lite model");
         const Table model = buffer_.root();
         for (const Table& code : model.tables(1))
@@ -46,7 +47,10 @@ class Importer {
         } catch (const base::Error& error) {
             throw error.at(buffer_.where());
         }
-        return std::move(graph_);
+        Imported imported{std::move(graph_), {}};
+        for (const std::size_t node : operator_nodes_)
+            for (const int output : imported.graph.nodes[node].outputs) imported.operator_outputs.push_back(output);
+        return imported;
     }
 
   private:
@@ -143,6 +147,7 @@ class Importer {
         node.outputs = indices(op.numbers<std::int32_t>(2));
         describe(node, codes_[opcode], op.table(4));
         node.name = tensor(node.outputs, 0, node.op).name;
+        operator_nodes_.push_back(graph_.nodes.size());
         graph_.add_node(std::move(node));
     }
 
@@ -240,11 +245,26 @@ class Importer {
 
     flatbuffer::Buffer buffer_;
     std::vector<int> codes_;
+    std::vector<std::size_t> operator_nodes_;  ///< the last node of each operator, which writes its outputs
     Graph graph_;
 };
 
 }  // namespace
 
-Graph import_tflite(std::span<const std::byte> bytes, std::string_view where) { return Importer(bytes, where).run(); }
+Graph import_tflite(std::span<const std::byte> bytes, std::string_view where) { return Importer(bytes, where).run().graph; }
+
+namespace imports {
+
+const ImportFormat& tflite() {
+    static const ImportFormat format{
+        "tflite",
+        "TensorFlow Lite, int8 or float32",
+        {".tflite"},
+        [](std::string_view, std::span<const std::byte> head) { return head.size() >= 8 && base::as_text(head.subspan(4, 4)) == "TFL3"; },
+        [](std::span<const std::byte> bytes, std::string_view where) { return Importer(bytes, where).run(); }};
+    return format;
+}
+
+}  // namespace imports
 
 }  // namespace mote::graph

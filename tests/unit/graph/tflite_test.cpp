@@ -1,4 +1,5 @@
 #include "graph/import/tflite.hpp"
+#include "graph/import_format.hpp"
 #include "graph/models.hpp"
 
 #include "base/error.hpp"
@@ -10,6 +11,19 @@ namespace {
 
 base::Bytes seed(const std::string& name) {
     return base::read_file(std::filesystem::path(MOTE_SOURCE_FOLDER) / "fuzz" / "corpus" / "tflite" / name);
+}
+
+TEST(ImportFormats, AreFoundByWhatTheFileHolds) {
+    const Imported imported = import_model(seed("int8"), "model.bin");
+    EXPECT_EQ(imported.operator_outputs.back(), imported.graph.outputs.front());
+    EXPECT_LE(imported.operator_outputs.size(), imported.graph.nodes.size());
+    try {
+        (void)import_model(base::as_bytes("no model at all"), "notes.txt");
+        FAIL() << "was accepted";
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.message(), "notes.txt: is no model file that mote knows");
+        EXPECT_NE(error.hint().find(".tflite"), std::string::npos);
+    }
 }
 
 TEST(Tflite, ReadsSmallModels) {
