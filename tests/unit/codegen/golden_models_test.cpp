@@ -62,7 +62,7 @@ TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
     pipeline.labels.clear();
     const base::TemporaryFolder temporary;
     base::write_file(temporary.path() / "in", goldens("in"));
-    for (const char* core : {"", "cortex-m4"}) {
+    for (const char* core : {"", "cortex-m4", "cortex-m55"}) {
         SCOPED_TRACE(core);
         pipeline.core = core;
         const Emission emission = emit(pipeline, temporary.path() / ("model" + pipeline.core));

@@ -1,0 +1,14 @@
+// What the variants named helium.cpp in graph/variants share. The layouts of their weights are written at the kernels in runtime/.
+#pragma once
+
+#include "graph/quantised.hpp"
+
+namespace mote::graph {
+
+/// Whether all shifts are such as these kernels' rescaling is exact for.
+bool suits_helium(const LayerTables& tables);
+
+/// The table of rt/nn/mve_rows.hpp, from weights [channels][depth].
+KernelTable helium_rows(const LayerTables& tables);
+
+}  // namespace mote::graph

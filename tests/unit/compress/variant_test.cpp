@@ -1,0 +1,155 @@
+// Kernels that are written for some cores, in their plain C++ form, against the reference kernels: the same bytes for random layers. The
+// real instructions are held to the same bytes on the emulator.
+#include "compress/quantise.hpp"
+#include "graph/cases.hpp"
+#include "graph/variants/variants.hpp"
+#include "mote/rt/nn/add/arm_dsp.hpp"
+#include "mote/rt/nn/conv_2d/arm_dsp.hpp"
+#include "mote/rt/nn/conv_2d/helium.hpp"
+#include "mote/rt/nn/dense/arm_dsp.hpp"
+#include "mote/rt/nn/dense/helium.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <map>
+
+namespace mote::compress {
+namespace {
+
+using graph::Graph;
+using graph::Isa;
+
+template <class Parameters>
+Parameters parameters_of(const graph::KernelCall& call) {
+    std::vector<std::int32_t> values;
+    for (const auto& [name, value] : call.values) values.push_back(value);
+    EXPECT_EQ(values.size() * sizeof(std::int32_t), sizeof(Parameters));
+    Parameters parameters;
+    std::memcpy(&parameters, values.data(), sizeof parameters);
+    return parameters;
+}
+
+template <class T>
+std::vector<T> table(const graph::KernelCall& call, std::size_t i) {
+    std::vector<T> values(call.tables[i].data.size() / sizeof(T));
+    std::memcpy(values.data(), call.tables[i].data.data(), call.tables[i].data.size());
+    return values;
+}
+
+using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, std::int8_t* out, void* scratch);
+
+#define RUNNER(PARAMETERS, TABLES, CALL)                                                        \
+    [](const graph::KernelCall& call, const std::int8_t* in, std::int8_t* out, void* scratch) { \
+        (void)scratch;                                                                          \
+        const auto p = parameters_of<rt::nn::PARAMETERS>(call);                                 \
+        TABLES rt::nn::CALL;                                                                    \
+    }
+// Weights of a type, bias, multiplier, shift.
+#define FOUR_TABLES(TYPE)                                                          \
+    const auto w = table<TYPE>(call, 0);                                           \
+    const auto b = table<std::int32_t>(call, 1), m = table<std::int32_t>(call, 2); \
+    const auto s = table<std::int8_t>(call, 3);
+#define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
+
+const std::map<std::string, Runner>& runners() {
+    static const std::map<std::string, Runner> list = {
+        {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
+        {"conv_2d_arm_dsp",
+         RUNNER(Conv2dParameters, FOUR_TABLES(std::int8_t), conv_2d_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
+        {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
+        {"dense_arm_dsp",
+         RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
+        {"dense_helium",
+         RUNNER(DenseParameters, ONE_TABLE, dense_helium(p, in, w.data(), out, call.scratch_bytes > 0 ? scratch : nullptr))},
+        {"depthwise_conv_2d_arm_dsp", RUNNER(DepthwiseConv2dParameters, FOUR_TABLES(std::int16_t),
+                                             depthwise_conv_2d_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
+    };
+    return list;
+}
+
+// Exact sizes, so that a sanitizer sees any access beyond them.
+std::vector<std::int8_t> run(const graph::KernelCall& call, const std::vector<std::int8_t>& in, std::size_t out_bytes) {
+    std::vector<std::int8_t> out(out_bytes);
+    const std::unique_ptr<std::uint64_t[]> scratch(new std::uint64_t[(call.scratch_bytes + 7) / 8]);
+    std::memset(scratch.get(), 0x55, (call.scratch_bytes + 7) / 8 * 8);
+    const auto found = runners().find(call.function.substr(std::string_view("mote::rt::nn::").size()));
+    if (found == runners().end())
+        ADD_FAILURE() << call.function << " needs an entry above";
+    else
+        found->second(call, in.data(), out.data(), scratch.get());
+    return out;
+}
+
+template <class V>
+bool any_for(Isa isa, std::span<const V* const> variants) {
+    return std::any_of(variants.begin(), variants.end(), [&](const V* v) { return v->isas.has(isa); });
+}
+
+bool has_variant(std::string_view op, Isa isa) {
+    namespace variants = graph::variants;
+    return op == "add"                 ? any_for(isa, variants::add::all())
+           : op == "conv_2d"           ? any_for(isa, variants::conv_2d::all())
+           : op == "dense"             ? any_for(isa, variants::dense::all())
+           : op == "depthwise_conv_2d" ? any_for(isa, variants::depthwise_conv_2d::all())
+                                       : false;
+}
+
+struct Case {
+    graph::testing::OperatorCase op;
+    Isa isa;
+};
+
+class Variants : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Variants, GiveTheBytesOfTheReference) {
+    std::size_t taken = 0;
+    for (std::uint64_t seed = 0; taken < 100 && seed < 3000; ++seed) {
+        base::Random random(seed);
+        Graph graph = GetParam().op.make(random);
+        graph::testing::feed_both(graph);
+        const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);
+        const Graph quantised = quantise(graph, features, 10, {"minmax", "off", 10});
+        const graph::Node& node = quantised.nodes.back();
+        const auto plan = graph::find_operator(node.op)->lower(quantised, node, GetParam().isa);
+        ASSERT_EQ(plan.calls.size(), 1u);
+        if (plan.calls[0].function.find("_reference") != std::string::npos) continue;
+        ++taken;
+        graph::Evaluator evaluator(quantised);
+        for (int example = 0; example < 4; ++example) {
+            std::vector<std::int8_t> in(quantised.input().count());
+            for (std::int8_t& v : in)
+                v = static_cast<std::int8_t>(example == 0 ? 127 : example == 1 ? -128 : static_cast<int>(random.below(256)) - 128);
+            const auto expected = evaluator.run(std::as_bytes(std::span(in)));
+            const auto got = run(plan.calls[0], in, expected.size());
+            ASSERT_EQ(std::memcmp(got.data(), expected.data(), expected.size()), 0)
+                << plan.calls[0].function << " seed " << seed << " example " << example;
+            if (plan.calls[0].function.find("depthwise_conv_2d_arm_dsp") == std::string::npos) continue;
+            // Images too large for one band of rows.
+            graph::KernelCall banded = plan.calls[0];
+            banded.set_value("band_rows", std::min(1 + static_cast<std::int32_t>(random.below(3)), banded.values[3].second));
+            const auto by_bands = run(banded, in, expected.size());
+            ASSERT_EQ(std::memcmp(by_bands.data(), expected.data(), expected.size()), 0) << "seed " << seed << " bands";
+        }
+    }
+    EXPECT_EQ(taken, 100u);
+}
+
+std::vector<Case> with_variants() {
+    std::vector<Case> list;
+    for (const auto& c : graph::testing::operator_cases())
+        for (const Isa isa : {Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium})
+            if (has_variant(c.op, isa)) list.push_back({c, isa});
+    return list;
+}
+
+std::string name_of(const ::testing::TestParamInfo<Case>& info) {
+    static constexpr const char* names[] = {"portable", "armv6m", "armv7m", "arm_dsp", "helium"};
+    return std::string(info.param.op.op) + "_" + names[static_cast<std::size_t>(info.param.isa)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Layers, Variants, ::testing::ValuesIn(with_variants()), name_of);
+
+}  // namespace
+}  // namespace mote::compress
