@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -18,6 +19,29 @@ namespace mote::learn {
 
 namespace {
 at::Device training_device() { return at::hasCUDA() ? at::Device(at::kCUDA) : at::Device(at::kCPU); }
+
+// oneDNN 2.6.3 (Debian 12), which libtorch convolves with, writes beyond its buffers on processors with AVX-512: the gradient of the
+// weights of a channels-last convolution with fewer than 16 filters (jit:avx512_core, backward_weights). A network that has one is
+// trained without that library; it is small, so that the time hardly matters.
+class SafeConvolutions {
+  public:
+    explicit SafeConvolutions(const graph::Graph& graph) : before_(at::globalContext().userEnabledMkldnn()) {
+        at::globalContext().setUserEnabledMkldnn(before_ && !has_few_filters(graph));
+    }
+    ~SafeConvolutions() { at::globalContext().setUserEnabledMkldnn(before_); }
+    SafeConvolutions(const SafeConvolutions&) = delete;
+    SafeConvolutions& operator=(const SafeConvolutions&) = delete;
+
+  private:
+    static bool has_few_filters(const graph::Graph& graph) {
+        constexpr int vector_lanes = 16;
+        return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) {
+            return (node.op == "conv_2d" || node.op == "depthwise_conv_2d") &&
+                   graph.tensors[static_cast<std::size_t>(node.outputs.front())].shape.back() < vector_lanes;
+        });
+    }
+    bool before_;
+};
 
 at::Tensor tensor_of(std::span<const float> values, std::vector<std::int64_t> shape, at::Device device) {
     at::Tensor tensor = at::empty(shape, at::kFloat);
@@ -250,6 +274,7 @@ TrainResult Training::run() {
 class TorchTrainer : public Trainer {
   public:
     TrainResult train(const TrainRequest& request) override {
+        const SafeConvolutions safe(request.graph);
         return guarded([&] { return Training(request).run(); });
     }
 
@@ -280,6 +305,7 @@ class TorchTrainer : public Trainer {
 
     std::vector<std::vector<float>> gradients(const graph::Graph& graph, std::span<const float> input,
                                               std::span<const float> cotangent) override {
+        const SafeConvolutions safe(graph);
         return guarded([&] {
             const Network network(graph, training_device());
             at::Tensor x = tensor_of(input, batched(graph.input().shape, 1), training_device());
