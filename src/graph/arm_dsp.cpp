@@ -14,7 +14,9 @@ bool suits_arm_dsp(const LayerTables& tables, bool channels_last) {
         most[channels_last ? i % channels : i / rest] += 128 * std::abs(int{tables.weights[i]});
     constexpr std::int64_t limit = std::int64_t{1} << 30;
     const bool sums_fit = std::all_of(most.begin(), most.end(), [](std::int64_t m) { return m < limit; });
-    return sums_fit && std::all_of(tables.shift.begin(), tables.shift.end(), [](std::int8_t s) { return s >= -22 && s <= -1; });
+    const auto normal = [](std::int32_t multiplier) { return multiplier >= std::int32_t{1} << 30; };
+    return sums_fit && std::all_of(tables.shift.begin(), tables.shift.end(), [](std::int8_t s) { return s >= -22 && s <= -1; }) &&
+           std::all_of(tables.multiplier.begin(), tables.multiplier.end(), normal);
 }
 
 }  // namespace mote::graph

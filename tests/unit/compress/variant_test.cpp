@@ -56,8 +56,7 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
 const std::map<std::string, Runner>& runners() {
     static const std::map<std::string, Runner> list = {
         {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
-        {"conv_2d_arm_dsp",
-         RUNNER(Conv2dParameters, FOUR_TABLES(std::int8_t), conv_2d_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
+        {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
         {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
         {"dense_arm_dsp",
          RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},

@@ -1,3 +1,4 @@
+#include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "graph/arm_dsp.hpp"
 #include "graph/overlap.hpp"
 #include "graph/variants/variants.hpp"
@@ -6,44 +7,48 @@ namespace mote::graph::variants::conv_2d {
 
 namespace {
 
-/// Values that lie together in a row of the window, and the memory that the windows of four pixels take.
-struct Sizes {
-    std::size_t run, kernel_h, scratch_bytes;
-};
-
-Sizes sizes_of(const rt::nn::Conv2dParameters& p) {
-    const auto run = static_cast<std::size_t>(p.kernel_w * p.in_c), kernel_h = static_cast<std::size_t>(p.kernel_h);
-    const std::size_t padded_run = rounded_up(run, 4);
-    return {run, kernel_h, 8 * kernel_h * padded_run + padded_run};
+void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
+    for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
 }
 
-/// Pairs of channels beside each other, values in the order of arm_dsp_order.
-std::vector<std::int8_t> packed(std::span<const std::int8_t> weights, std::size_t out_c, std::size_t kernel_h, std::size_t run) {
+/// Pairs of channels one after another, each with all that its outputs need, values in the order of arm_dsp_order.
+std::vector<std::int8_t> packed(const LayerTables& tables) {
+    const std::size_t out_c = tables.bias.size(), window = tables.weights.size() / out_c;
+    const LayerTables even = padded(tables, 2);
     std::vector<std::int8_t> packed;
-    const auto at = [&](std::size_t channel, std::size_t ky, std::size_t k) {
-        return channel < out_c && k < run ? weights[(channel * kernel_h + ky) * run + k] : std::int8_t{0};
+    const auto at = [&](std::size_t channel, std::size_t k) {
+        return channel < out_c && k < window ? tables.weights[channel * window + k] : std::int8_t{0};
     };
-    for (std::size_t channel = 0; channel < out_c; channel += 2)
-        for (std::size_t ky = 0; ky < kernel_h; ++ky)
-            for (std::size_t k = 0; k < rounded_up(run, 4); k += 4)
-                for (const std::size_t place : arm_dsp_order)
-                    packed.push_back(at(channel, ky, k + place)), packed.push_back(at(channel + 1, ky, k + place));
+    for (std::size_t channel = 0; channel < out_c; channel += 2) {
+        for (std::size_t c = channel; c < channel + 2; ++c) append_word(packed, static_cast<std::uint32_t>(even.bias[c]));
+        for (std::size_t k = 0; k < rounded_up(window, 4); k += 4)
+            for (const std::size_t place : arm_dsp_order)
+                packed.push_back(at(channel, k + place)), packed.push_back(at(channel + 1, k + place));
+        std::uint32_t right = 0;
+        for (std::size_t c = 0; c < 2; ++c) {
+            const std::size_t q = tables.per_channel ? channel + c : 0;
+            append_word(packed, 2 * static_cast<std::uint32_t>(even.multiplier[q]));
+            right |= static_cast<std::uint32_t>(-1 - even.shift[q]) << 8 * c;
+        }
+        append_word(packed, right);
+    }
     return packed;
 }
 
+/// Of the windows of four pixels as 16-bit values, and of one as bytes.
+std::size_t scratch_bytes(const rt::nn::Conv2dParameters& p) { return static_cast<std::size_t>(9 * rt::nn::conv_2d_depth(p)); }
+
 bool suits(const Layer& layer) {
-    return layer.parameters.groups == 1 && sizes_of(layer.parameters).scratch_bytes <= most_scratch_bytes &&
-           suits_arm_dsp(layer.tables, false);
+    return layer.parameters.groups == 1 && scratch_bytes(layer.parameters) <= most_scratch_bytes && suits_arm_dsp(layer.tables, false);
 }
 
 void apply(const Layer& layer, KernelPlan& plan) {
     const auto& p = layer.parameters;
-    const Sizes sizes = sizes_of(p);
-    const auto weights = packed(layer.tables.weights, static_cast<std::size_t>(p.out_c), sizes.kernel_h, sizes.run);
+    const std::vector<std::int8_t> channels = packed(layer.tables);
     KernelCall& call = plan.calls[0];
     call.use("conv_2d", "arm_dsp");
-    call.tables = padded(layer.tables, 2).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
-    call.scratch_bytes = sizes.scratch_bytes;
+    call.tables = {kernel_table("channels", Type::i8, std::span<const std::int8_t>(channels))};
+    call.scratch_bytes = scratch_bytes(p);
     // The windows of four pixels are gathered before these are written.
     plan.may_overlap = {window_overlap(p, {4, true})};
 }

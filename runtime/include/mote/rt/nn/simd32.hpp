@@ -28,6 +28,8 @@ MOTE_RT_INLINE uint32_t load_word(const void* from) {
     return word;
 }
 
+MOTE_RT_INLINE void store_word(void* to, uint32_t word) { __builtin_memcpy(to, &word, sizeof word); }
+
 /// Low and high half as signed numbers.
 MOTE_RT_INLINE int32_t low_half(uint32_t x) { return static_cast<int16_t>(x & 0xffffu); }
 MOTE_RT_INLINE int32_t high_half(uint32_t x) { return static_cast<int16_t>(x >> 16); }
@@ -53,6 +55,26 @@ MOTE_RT_INLINE uint32_t odd_bytes(uint32_t x) {
     return y;
 #else
     return even_bytes(x >> 8);
+#endif
+}
+
+/// The low halves of x and y as low and high half; and the same of their high halves.
+MOTE_RT_INLINE uint32_t low_halves(uint32_t x, uint32_t y) {
+#if MOTE_RT_ARM_DSP
+    uint32_t z;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(z) : "r"(x), "r"(y));
+    return z;
+#else
+    return (x & 0xffffu) | (y << 16);
+#endif
+}
+MOTE_RT_INLINE uint32_t high_halves(uint32_t x, uint32_t y) {
+#if MOTE_RT_ARM_DSP
+    uint32_t z;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(z) : "r"(y), "r"(x));
+    return z;
+#else
+    return (x >> 16) | (y & 0xffff0000u);
 #endif
 }
 
@@ -88,14 +110,17 @@ MOTE_RT_INLINE int32_t high_times_low(uint32_t x, uint32_t y, int32_t sum) {
 #endif
 }
 
-/// doubling_high_multiply() for |a| < 2^30: the doubled number fits 32 bits.
-MOTE_RT_INLINE int32_t high_multiply_small(int32_t a, int32_t b) {
+/// The value in both halves.
+MOTE_RT_INLINE constexpr uint32_t pair_of(int32_t x) { return (static_cast<uint32_t>(x) & 0xffffu) * 0x10001u; }
+
+/// doubling_high_multiply(a, b) for b in [2^30, 2^31), given 2 * b. What doubling pushes out of 32 bits is a * 2^32.
+MOTE_RT_INLINE int32_t high_multiply_doubled(int32_t a, uint32_t doubled) {
 #if MOTE_RT_ARM_DSP
     int32_t z;
-    __asm__("smmulr %0, %1, %2" : "=r"(z) : "r"(a << 1), "r"(b));
+    __asm__("smmlar %0, %1, %2, %1" : "=r"(z) : "r"(a), "r"(doubled));
     return z;
 #else
-    return doubling_high_multiply(a, b);
+    return doubling_high_multiply(a, static_cast<int32_t>(doubled >> 1));
 #endif
 }
 
@@ -111,22 +136,58 @@ MOTE_RT_INLINE int32_t saturate_byte(int32_t x) {
 }
 
 /// What turns a sum into an output of one channel, in the form that costs the fewest instructions: the zero point and the half that
-/// rounding needs are one number. Holds for |sum| < 2^30 and shift < 0.
-struct FastRescale {
-    int32_t multiplier, half_and_zero, right;
+/// rounding needs are one number. Holds for multipliers in [2^30, 2^31), shifts in [-22, -1] and |sum| < 2^30.
+///
+/// Ties: whether halves of negative numbers matter; they do not where the activation holds everything below the zero point at it.
+/// Clamped: whether the activation's range is narrower than int8.
+template <bool Ties, bool Clamped>
+class FastRescale {
+  public:
+    template <class Parameters>
+    MOTE_RT_INLINE FastRescale(int32_t multiplier, int32_t shift, const Parameters& p)
+        : doubled_(static_cast<uint32_t>(multiplier) << 1),
+          half_and_zero_((2 * p.out_zero_point + 1) * (int32_t{1} << (-shift - 1))),
+          right_(-shift),
+          low_(p.low),
+          high_(p.high) {}
+
+    /// clamp(multiply(sum, multiplier, shift) + zero_point, low, high)
+    MOTE_RT_INLINE int8_t operator()(int32_t sum) const {
+        int32_t scaled = high_multiply_doubled(sum, doubled_);
+        if (Ties) scaled += scaled >> 31;
+        const int32_t value = saturate_byte((scaled + half_and_zero_) >> right_);
+        return static_cast<int8_t>(Clamped ? clamp(value, low_, high_) : value);
+    }
+
+    MOTE_RT_INLINE uint32_t doubled() const { return doubled_; }
+    MOTE_RT_INLINE int32_t half_and_zero() const { return half_and_zero_; }
+    MOTE_RT_INLINE int32_t right() const { return right_; }
+
+  private:
+    uint32_t doubled_;
+    int32_t half_and_zero_, right_, low_, high_;
 };
 
-MOTE_RT_INLINE FastRescale fast_rescale(int32_t multiplier, int32_t shift, int32_t zero_point) {
-    return {multiplier, (2 * zero_point + 1) * (int32_t{1} << (-shift - 1)), -shift};
+/// After a kernel that only held its outputs to int8.
+inline __attribute__((noinline)) void clamp_all(int8_t* values, int32_t count, int32_t low, int32_t high) {
+    for (int32_t i = 0; i < count; ++i) values[i] = static_cast<int8_t>(clamp(values[i], low, high));
 }
 
-/// clamp(multiply(sum, multiplier, shift) + zero_point, low, high)
-MOTE_RT_INLINE int8_t rescaled(int32_t sum, const FastRescale& r, int32_t low, int32_t high) {
-    const int32_t scaled = high_multiply_small(sum, r.multiplier);
-    int32_t value = saturate_byte((scaled + (scaled >> 31) + r.half_and_zero) >> r.right);
-    if (low > -128) value = value < low ? low : value;
-    if (high < 127) value = value > high ? high : value;
-    return static_cast<int8_t>(value);
+template <class T>
+struct Type {
+    using type = T;
+};
+
+/// run(Type<FastRescale<...>>()), with the one that costs least for the parameters' activation. Decided when code is compiled where the
+/// parameters are constants.
+template <class Parameters, class Run>
+MOTE_RT_INLINE void with_fast_rescale(const Parameters& p, const Run& run) {
+    if (p.low > -128 || p.high < 127)
+        run(Type<FastRescale<true, true>>());
+    else if (p.low < p.out_zero_point)
+        run(Type<FastRescale<true, false>>());
+    else
+        run(Type<FastRescale<false, false>>());
 }
 
 }  // namespace nn

@@ -1,10 +1,13 @@
-// 2-D convolution, one group, for cores with the DSP extension: four output pixels are expanded to 16 bits, interleaved pixel by pixel, and
-// multiplied with two output channels at a time. The bytes are those of the reference kernel.
+// 2-D convolution, one group, for cores with the DSP extension: the windows of four output pixels are expanded to 16 bits, pixel beside
+// pixel, and multiplied with two output channels at a time. The bytes are those of the reference kernel.
 //
-// A kernel row is kernel_w * in_c values, padded with zero weights to a multiple of 4; depth counts all padded rows. weights: for each pair
-// of output channels (a, b), for each four places k of the depth: a0 b0 a2 b2, a1 b1 a3 b3. An odd last channel is paired with zeros; bias,
-// multiplier and shift have an entry for it. Every shift is negative and no sum reaches 2^30 (checked where the call is generated).
-// scratch: 8 * depth bytes, then row bytes, row = kernel_w * in_c rounded up to a multiple of 4.
+// depth is kernel_h * kernel_w * in_c rounded up to a multiple of 4. channels: for each pair of output channels (a, b)
+//   int32  biases of a and b
+//   int8   for each four places k of the window: a0 b0 a2 b2, a1 b1 a3 b3; places beyond the window are 0
+//   int32  doubled multipliers of a and b, modulo 2^32
+//   int8   -1 - shift of a and of b, then two bytes of 0
+// An odd last channel is paired with zeros. Every multiplier and every shift is in the range of FastRescale (checked where the call is
+// generated). scratch: 9 * depth bytes.
 #pragma once
 
 #include "mote/rt/nn/conv_2d/reference.hpp"
@@ -14,128 +17,313 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-#if MOTE_RT_ARM_DSP_LOOPS
-#define MOTE_RT_CONV_STEP                 \
-    "ldr %[w0], [%[w]], #4\n\t"           \
-    "ldr %[v], [%[x]], #4\n\t"            \
-    "sxtb16 %[w1], %[w0], ror #8\n\t"     \
-    "sxtb16 %[w0], %[w0]\n\t"             \
-    "smlad %[a0], %[w0], %[v], %[a0]\n\t" \
-    "smlad %[b0], %[w1], %[v], %[b0]\n\t" \
-    "ldr %[v], [%[x]], #4\n\t"            \
-    "smlad %[a1], %[w0], %[v], %[a1]\n\t" \
-    "smlad %[b1], %[w1], %[v], %[b1]\n\t" \
-    "ldr %[v], [%[x]], #4\n\t"            \
-    "smlad %[a2], %[w0], %[v], %[a2]\n\t" \
-    "smlad %[b2], %[w1], %[v], %[b2]\n\t" \
-    "ldr %[v], [%[x]], #4\n\t"            \
-    "smlad %[a3], %[w0], %[v], %[a3]\n\t" \
-    "smlad %[b3], %[w1], %[v], %[b3]\n\t"
-#endif
+MOTE_RT_INLINE constexpr int32_t conv_2d_depth(const Conv2dParameters& p) { return (p.kernel_h * p.kernel_w * p.in_c + 3) / 4 * 4; }
 
-/// sums[pixel][channel] += of 4 pixels and 2 channels over `words` words of weights (even).
-inline __attribute__((noinline)) void conv_2d_dot(const uint32_t* x, const int8_t* w, int32_t words, int32_t (&sums)[4][2]) {
-    int32_t a0 = sums[0][0], b0 = sums[0][1], a1 = sums[1][0], b1 = sums[1][1];
-    int32_t a2 = sums[2][0], b2 = sums[2][1], a3 = sums[3][0], b3 = sums[3][1];
+/// Four pixels, `out_end - out` output channels (even), over the windows from `x` to `end`: each two places of the window are four words,
+/// one a pixel. Pixels lie `out_c` bytes apart. zero: 2 * out_zero_point + 1.
+struct Conv2dTile {
+    const uint32_t *x, *end;
+    const int8_t* channels;
+    int8_t *out, *out_end;
+    int32_t out_c, zero;
+};
+
 #if MOTE_RT_ARM_DSP_LOOPS
-    uint32_t w0, w1, v;
-#define MOTE_RT_CONV_REGISTERS                                                                                                         \
-    [x] "+r"(x), [w] "+r"(w), [a0] "+r"(a0), [b0] "+r"(b0), [a1] "+r"(a1), [b1] "+r"(b1), [a2] "+r"(a2), [b2] "+r"(b2), [a3] "+r"(a3), \
-        [b3] "+r"(b3), [w0] "=&r"(w0), [w1] "=&r"(w1), [v] "=&r"(v)
-    const bool two_left = (words & 2) != 0;
-    for (int32_t i = words >> 2; i > 0; --i)
-        __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP:MOTE_RT_CONV_REGISTERS : : "memory");
-    if (two_left) __asm__ volatile(MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP:MOTE_RT_CONV_REGISTERS : : "memory");
-#undef MOTE_RT_CONV_REGISTERS
-#else
-    for (int32_t i = 0; i < words; ++i, x += 4, w += 4) {
-        const uint32_t packed = load_word(w), even = even_bytes(packed), odd = odd_bytes(packed);
-        a0 = dot_pair(even, x[0], a0), b0 = dot_pair(odd, x[0], b0);
-        a1 = dot_pair(even, x[1], a1), b1 = dot_pair(odd, x[1], b1);
-        a2 = dot_pair(even, x[2], a2), b2 = dot_pair(odd, x[2], b2);
-        a3 = dot_pair(even, x[3], a3), b3 = dot_pair(odd, x[3], b3);
-    }
-#endif
-    sums[0][0] = a0, sums[0][1] = b0, sums[1][0] = a1, sums[1][1] = b1;
-    sums[2][0] = a2, sums[2][1] = b2, sums[3][0] = a3, sums[3][1] = b3;
+// r4 to r7: channel a of four pixels, r8 to r11: channel b.
+#define MOTE_RT_CONV_STEP         \
+    "ldr r1, [r2], #4\n\t"        \
+    "ldrd r12, lr, [r0], #8\n\t"  \
+    "sxtb16 r3, r1, ror #8\n\t"   \
+    "sxtb16 r1, r1\n\t"           \
+    "smlad r4, r1, r12, r4\n\t"   \
+    "smlad r8, r3, r12, r8\n\t"   \
+    "smlad r5, r1, lr, r5\n\t"    \
+    "smlad r9, r3, lr, r9\n\t"    \
+    "ldrd r12, lr, [r0], #8\n\t"  \
+    "smlad r6, r1, r12, r6\n\t"   \
+    "smlad r10, r3, r12, r10\n\t" \
+    "smlad r7, r1, lr, r7\n\t"    \
+    "smlad r11, r3, lr, r11\n\t"
+#define MOTE_RT_CONV_TIE(v) "add " v ", " v ", " v ", asr #31\n\t"
+#define MOTE_RT_CONV_NO_TIE(v) ""
+#define MOTE_RT_CONV_RESCALE(v, doubled, tie)                            \
+    "smmlar " v ", " v ", " doubled ", " v "\n\t" tie(v) "add " v ", " v \
+                                                         ", lr\n\t"      \
+                                                         "asr " v ", " v \
+                                                         ", r3\n\t"      \
+                                                         "ssat " v ", #8, " v ", asr #1\n\t"
+// All registers are in use: a function without a frame leaves none to the compiler. On the stack: x, end, out, out_end, out_c, zero.
+#define MOTE_RT_CONV_TILE(tie) \
+    __asm__ volatile(                                                                                       \
+        ".syntax unified\n\t"                                                                               \
+        "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"                                                   \
+        "ldmia r0, {r0, r1, r2, r3, r4, r5, r6}\n\t"                                                        \
+        "push {r0, r1, r3, r4, r5, r6}\n"                                                                   \
+        "1:\n\t"                                                                                            \
+        "ldmia r2!, {r4, r8}\n\t"                                                                           \
+        "ldr r0, [sp]\n\t"                                                                                  \
+        "mov r5, r4\n\t"                                                                                    \
+        "mov r9, r8\n\t"                                                                                    \
+        "mov r6, r4\n\t"                                                                                    \
+        "mov r10, r8\n\t"                                                                                   \
+        "mov r7, r4\n\t"                                                                                    \
+        "mov r11, r8\n"                                                                                     \
+        "2:\n\t" /* two steps at a time until what is left is a multiple of eight */                        \
+        "ldr r1, [sp, #4]\n\t"                                                                              \
+        "subs r1, r1, r0\n\t"                                                                               \
+        "beq 4f\n\t"                                                                                        \
+        "tst r1, #127\n\t"                                                                                  \
+        "beq 3f\n\t" MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP                                                    \
+        "b 2b\n"                                                                                            \
+        "3:\n\t" MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP  \
+            MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP MOTE_RT_CONV_STEP                                           \
+        "ldr r1, [sp, #4]\n\t"                                                                              \
+        "cmp r0, r1\n\t"                                                                                    \
+        "bne 3b\n"                                                                                          \
+        "4:\n\t"                                                                                            \
+        "ldmia r2!, {r0, r1, r3}\n\t"                                                                       \
+        "ldr r12, [sp, #20]\n\t"                                                                            \
+        "lsl lr, r12, r3\n\t" /* a shift by a register takes its low byte */                                \
+        MOTE_RT_CONV_RESCALE("r4", "r0", tie)                                                               \
+        MOTE_RT_CONV_RESCALE("r5", "r0", tie)                                                               \
+        MOTE_RT_CONV_RESCALE("r6", "r0", tie)                                                               \
+        MOTE_RT_CONV_RESCALE("r7", "r0", tie)                                                               \
+        "lsr r3, r3, #8\n\t"                                                                                \
+        "lsl lr, r12, r3\n\t"                                                                               \
+        MOTE_RT_CONV_RESCALE("r8", "r1", tie)                                                               \
+        MOTE_RT_CONV_RESCALE("r9", "r1", tie)                                                               \
+        MOTE_RT_CONV_RESCALE("r10", "r1", tie)                                                              \
+        MOTE_RT_CONV_RESCALE("r11", "r1", tie)                                                              \
+        "ldr r0, [sp, #8]\n\t"                                                                              \
+        "ldr r1, [sp, #16]\n\t"                                                                             \
+        "add r3, r0, r1\n\t"                                                                                \
+        "add r12, r3, r1\n\t"                                                                               \
+        "add lr, r12, r1\n\t"                                                                               \
+        "strb r8, [r0, #1]\n\t"                                                                             \
+        "strb r4, [r0], #2\n\t"                                                                             \
+        "strb r5, [r3]\n\t"                                                                                 \
+        "strb r9, [r3, #1]\n\t"                                                                             \
+        "strb r6, [r12]\n\t"                                                                                \
+        "strb r10, [r12, #1]\n\t"                                                                           \
+        "strb r7, [lr]\n\t"                                                                                 \
+        "strb r11, [lr, #1]\n\t"                                                                            \
+        "ldr r1, [sp, #12]\n\t"                                                                             \
+        "str r0, [sp, #8]\n\t"                                                                              \
+        "cmp r0, r1\n\t"                                                                                    \
+        "bne 1b\n\t"                                                                                        \
+        "add sp, sp, #24\n\t"                                                                               \
+        "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t")
+__attribute__((naked, noinline)) inline void conv_2d_tile_with_ties(const Conv2dTile& /*tile*/) { MOTE_RT_CONV_TILE(MOTE_RT_CONV_TIE); }
+__attribute__((naked, noinline)) inline void conv_2d_tile_without_ties(const Conv2dTile& /*tile*/) {
+    MOTE_RT_CONV_TILE(MOTE_RT_CONV_NO_TIE);
 }
+MOTE_RT_INLINE void conv_2d_tile(const Conv2dTile& tile, bool ties) {
+    ties ? conv_2d_tile_with_ties(tile) : conv_2d_tile_without_ties(tile);
+}
+#else
+inline void conv_2d_tile(Conv2dTile tile, bool) {
+    while (tile.out != tile.out_end) {
+        int32_t sums[2][4];
+        for (int32_t i = 0; i < 8; ++i) sums[i / 4][i % 4] = static_cast<int32_t>(load_word(tile.channels + 4 * (i / 4)));
+        tile.channels += 8;
+        for (const uint32_t* x = tile.x; x != tile.end; x += 4, tile.channels += 4) {
+            const uint32_t packed = load_word(tile.channels), even = even_bytes(packed), odd = odd_bytes(packed);
+            for (int i = 0; i < 4; ++i) sums[0][i] = dot_pair(even, x[i], sums[0][i]), sums[1][i] = dot_pair(odd, x[i], sums[1][i]);
+        }
+        for (int32_t c = 0; c < 2; ++c, ++tile.out) {
+            const uint32_t doubled = load_word(tile.channels + 4 * c);
+            const int32_t right = tile.channels[8 + c];
+            for (int32_t i = 0; i < 4; ++i) {
+                const int32_t scaled = high_multiply_doubled(sums[c][i], doubled);
+                const int32_t rounded = (scaled + (scaled >> 31) + tile.zero * (int32_t{1} << right)) >> right >> 1;
+                tile.out[i * tile.out_c] = static_cast<int8_t>(saturate_byte(rounded));
+            }
+        }
+        tile.channels += 12;
+    }
+}
+#endif
 
-/// One kernel row of one pixel, `count` values, into every fourth word of `to`; what is missing to a multiple of 4 becomes 0.
-MOTE_RT_INLINE uint32_t* conv_2d_expand(const int8_t* from, int32_t count, uint32_t* to) {
-    for (int32_t i = count >> 2; i > 0; --i, from += 4, to += 8) {
+/// `words` words, of four values each, of four pixels that lie `pixel_bytes` apart; returns where the next belong.
+#if MOTE_RT_ARM_DSP_LOOPS
+__attribute__((naked, noinline)) inline uint32_t* conv_2d_expand_four(const int8_t* /*from*/, int32_t /*pixel_bytes*/, int32_t /*words*/,
+                                                                      uint32_t* /*to*/) {
+    __asm__ volatile(
+        ".syntax unified\n\t"
+        "push {r4, r5, r6, r7, r8, r9, r10, r11}\n\t"
+        "add r12, r0, r1\n\t"
+        "add r12, r12, r1, lsl #1\n"
+        "1:\n\t"
+        "ldr r5, [r0, r1]\n\t"
+        "ldr r6, [r0, r1, lsl #1]\n\t"
+        "ldr r4, [r0], #4\n\t"
+        "ldr r7, [r12], #4\n\t"
+        "sxtb16 r9, r5, ror #8\n\t"
+        "sxtb16 r5, r5\n\t"
+        "sxtb16 r10, r6, ror #8\n\t"
+        "sxtb16 r6, r6\n\t"
+        "sxtb16 r8, r4, ror #8\n\t"
+        "sxtb16 r4, r4\n\t"
+        "sxtb16 r11, r7, ror #8\n\t"
+        "sxtb16 r7, r7\n\t"
+        "stmia r3!, {r4, r5, r6, r7, r8, r9, r10, r11}\n\t"
+        "subs r2, r2, #1\n\t"
+        "bne 1b\n\t"
+        "mov r0, r3\n\t"
+        "pop {r4, r5, r6, r7, r8, r9, r10, r11}\n\t"
+        "bx lr\n\t");
+}
+#else
+inline uint32_t* conv_2d_expand_four(const int8_t* from, int32_t pixel_bytes, int32_t words, uint32_t* to) {
+    for (; words > 0; --words, from += 4, to += 8)
+        for (int32_t i = 0; i < 4; ++i) {
+            const uint32_t word = load_word(from + i * pixel_bytes);
+            to[i] = even_bytes(word);
+            to[4 + i] = odd_bytes(word);
+        }
+    return to;
+}
+#endif
+
+/// The same for one pixel: every fourth word.
+MOTE_RT_INLINE uint32_t* conv_2d_expand(const int8_t* from, int32_t words, uint32_t* to) {
+    for (; words > 0; --words, from += 4, to += 8) {
         const uint32_t word = load_word(from);
         to[0] = even_bytes(word);
         to[4] = odd_bytes(word);
     }
-    if (count & 3) {
-        uint32_t word = 0;
-        for (int32_t k = 0; k < (count & 3); ++k) word |= static_cast<uint32_t>(static_cast<uint8_t>(from[k])) << (8 * k);
-        to[0] = even_bytes(word);
-        to[4] = odd_bytes(word);
-        to += 8;
-    }
     return to;
 }
 
-/// The window of output pixel (oy, ox) as words 0, 4, 8, ... of `to`.
-MOTE_RT_INLINE void conv_2d_gather(const Conv2dParameters& p, const int8_t* in, int32_t oy, int32_t ox, uint32_t* to, int8_t* row) {
-    const int32_t run = p.kernel_w * p.in_c;
-    const int32_t left = ox * p.stride_w - p.pad_left;
-    const bool inside = p.dilation_w == 1 && left >= 0 && left + p.kernel_w <= p.in_w;
-    for (int32_t ky = 0; ky < p.kernel_h; ++ky) {
-        const int32_t iy = oy * p.stride_h - p.pad_top + ky * p.dilation_h;
-        const bool row_inside = iy >= 0 && iy < p.in_h;
-        if (row_inside && inside) {
-            to = conv_2d_expand(in + (iy * p.in_w + left) * p.in_c, run, to);
+/// The windows of four pixels of one row, the first of which begins at (top, left); places outside the input hold its zero point. Whole
+/// words: in_c is a multiple of 4, or the width of the kernel makes it one and every place is inside.
+inline __attribute__((noinline)) void conv_2d_gather_four(const Conv2dParameters& p, const int8_t* in, int32_t top, int32_t left,
+                                                          bool columns_inside, uint32_t* to) {
+    const uint32_t outside = pair_of(p.in_zero_point);
+    const int32_t step = p.stride_w * p.in_c;
+    for (int32_t ky = 0; ky < p.kernel_h; ++ky, top += p.dilation_h) {
+        const int8_t* row = in + (top * p.in_w + left) * p.in_c;
+        if (top < 0 || top >= p.in_h) {
+            for (int32_t i = p.kernel_w * p.in_c / 2; i > 0; --i, to += 4) to[0] = to[1] = to[2] = to[3] = outside;
             continue;
         }
-        int8_t* place = row;
-        for (int32_t kx = 0; kx < p.kernel_w; ++kx) {
-            const int32_t ix = left + kx * p.dilation_w;
-            const bool here = row_inside && ix >= 0 && ix < p.in_w;
-            const int8_t* from = in + (here ? (iy * p.in_w + ix) * p.in_c : 0);
-            for (int32_t c = 0; c < p.in_c; ++c) *place++ = here ? from[c] : static_cast<int8_t>(p.in_zero_point);
+        if (columns_inside) {
+            to = conv_2d_expand_four(row, step, p.kernel_w * p.in_c / 4, to);
+            continue;
         }
-        to = conv_2d_expand(row, run, to);
+        int32_t x = left;
+        for (int32_t kx = 0; kx < p.kernel_w; ++kx, x += p.dilation_w, row += p.dilation_w * p.in_c) {
+            if (x >= 0 && x + 3 * p.stride_w < p.in_w) {
+                to = conv_2d_expand_four(row, step, p.in_c / 4, to);
+                continue;
+            }
+            for (int32_t i = 0; i < 4; ++i) {
+                const bool inside = x + i * p.stride_w >= 0 && x + i * p.stride_w < p.in_w;
+                if (inside)
+                    conv_2d_expand(row + i * step, p.in_c / 4, to + i);
+                else
+                    for (int32_t k = 0; k < p.in_c / 2; ++k) to[4 * k + i] = outside;
+            }
+            to += 2 * p.in_c;
+        }
     }
 }
 
-MOTE_RT_INLINE void conv_2d_arm_dsp(const Conv2dParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,
-                                    const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
-    const int32_t depth = p.kernel_h * ((p.kernel_w * p.in_c + 3) / 4 * 4);
-    uint32_t* const x = static_cast<uint32_t*>(scratch);
-    int8_t* const row = reinterpret_cast<int8_t*>(x + 2 * depth);
-    const int32_t pixels = p.out_h * p.out_w;
-    int32_t oy = 0, ox = 0;
-    for (int32_t first = 0; first < pixels; first += 4) {
-        const int32_t count = pixels - first < 4 ? pixels - first : 4;
-        for (int32_t i = 0; i < count; ++i) {
-            conv_2d_gather(p, in, oy, ox, x + i, row);
-            if (++ox == p.out_w) ox = 0, ++oy;
-        }
-        // Lanes without a pixel hold what the last four left there, or nothing yet; they are computed and not stored.
-        for (int32_t i = first == 0 ? count : 4; i < 4; ++i)
-            for (int32_t k = 0; k < depth / 2; ++k) x[4 * k + i] = 0;
-        const int8_t* w = weights;
-        for (int32_t oc = 0; oc < p.out_c; oc += 2, w += 2 * depth) {
-            int32_t sums[4][2];
-            for (int i = 0; i < 4; ++i) sums[i][0] = bias[oc], sums[i][1] = bias[oc + 1];
-            conv_2d_dot(x, w, depth / 2, sums);
-            int8_t* to = out + first * p.out_c + oc;
-            for (int32_t c = 0; c < 2 && oc + c < p.out_c; ++c) {
-                const int32_t q = p.per_channel ? oc + c : 0;
-                const FastRescale r = fast_rescale(multiplier[q], shift[q], p.out_zero_point);
-                to[c] = rescaled(sums[0][c], r, p.low, p.high);
-                if (count == 4) {
-                    to[p.out_c + c] = rescaled(sums[1][c], r, p.low, p.high);
-                    to[2 * p.out_c + c] = rescaled(sums[2][c], r, p.low, p.high);
-                    to[3 * p.out_c + c] = rescaled(sums[3][c], r, p.low, p.high);
-                } else {
-                    for (int32_t i = 1; i < count; ++i) to[i * p.out_c + c] = rescaled(sums[i][c], r, p.low, p.high);
-                }
-            }
+// Loops over single bytes would be calls of memcpy and memset, which cost more than a few bytes do.
+MOTE_RT_INLINE int8_t* conv_2d_copy(const int8_t* from, int32_t count, int8_t* to) {
+    for (int32_t words = count >> 2; words > 0; --words, from += 4, to += 4) store_word(to, load_word(from));
+    if (count & 2) to[0] = from[0], to[1] = from[1], from += 2, to += 2;
+    if (count & 1) *to++ = *from;
+    return to;
+}
+MOTE_RT_INLINE int8_t* conv_2d_fill(int32_t value, int32_t count, int8_t* to) {
+    const uint32_t word = 0x01010101u * static_cast<uint8_t>(value);
+    for (int32_t words = count >> 2; words > 0; --words, to += 4) store_word(to, word);
+    if (count & 2) to[0] = to[1] = static_cast<int8_t>(value), to += 2;
+    if (count & 1) *to++ = static_cast<int8_t>(value);
+    return to;
+}
+
+/// The window of one pixel, any number of channels, by way of its bytes side by side.
+inline __attribute__((noinline)) void conv_2d_gather_one(const Conv2dParameters& p, const int8_t* in, int32_t top, int32_t left,
+                                                         uint32_t* to, int8_t* window) {
+    const int32_t run = p.kernel_w * p.in_c, depth = conv_2d_depth(p);
+    const bool rows_inside = top >= 0 && top + (p.kernel_h - 1) * p.dilation_h < p.in_h;
+    const int8_t* row = in + (top * p.in_w + left) * p.in_c;
+    int8_t* place = window;
+    if (rows_inside && p.dilation_w == 1 && left >= 0 && left + p.kernel_w <= p.in_w) {
+        const int32_t step = p.dilation_h * p.in_w * p.in_c;
+        for (int32_t ky = p.kernel_h; ky > 0; --ky, row += step) place = conv_2d_copy(row, run, place);
+    } else {
+        for (int32_t ky = 0; ky < p.kernel_h; ++ky, top += p.dilation_h) {
+            const bool row_inside = top >= 0 && top < p.in_h;
+            for (int32_t kx = 0, x = left; kx < p.kernel_w; ++kx, x += p.dilation_w)
+                place = row_inside && x >= 0 && x < p.in_w ? conv_2d_copy(in + (top * p.in_w + x) * p.in_c, p.in_c, place)
+                                                           : conv_2d_fill(p.in_zero_point, p.in_c, place);
         }
     }
+    conv_2d_fill(0, depth - p.kernel_h * run, place);
+    conv_2d_expand(window, depth / 4, to);
+}
+
+/// The windows of `count` (1 to 4) pixels from (oy, ox) on.
+MOTE_RT_INLINE void conv_2d_gather(const Conv2dParameters& p, const int8_t* in, int32_t oy, int32_t ox, int32_t count, uint32_t* to,
+                                   int8_t* window) {
+    const int32_t left = ox * p.stride_w - p.pad_left;
+    if (count == 4 && ox + 4 <= p.out_w) {
+        const bool columns_inside = p.dilation_w == 1 && left >= 0 && left + 3 * p.stride_w + p.kernel_w <= p.in_w;
+        if (p.in_c % 4 == 0 || (columns_inside && p.kernel_w * p.in_c % 4 == 0)) {
+            conv_2d_gather_four(p, in, oy * p.stride_h - p.pad_top, left, columns_inside, to);
+            return;
+        }
+    }
+    for (int32_t i = 0; i < count; ++i) {
+        conv_2d_gather_one(p, in, oy * p.stride_h - p.pad_top, ox * p.stride_w - p.pad_left, to + i, window);
+        if (++ox == p.out_w) ox = 0, ++oy;
+    }
+}
+
+/// All output channels of `count` (1 to 4) pixels.
+MOTE_RT_INLINE void conv_2d_pixels(const Conv2dParameters& p, Conv2dTile& tile, int32_t count, bool ties) {
+    int8_t* const out = tile.out;
+    const int32_t whole = count == 4 ? p.out_c / 2 * 2 : 0, pair_bytes = 20 + 2 * conv_2d_depth(p);
+    const int8_t* const channels = tile.channels;
+    if (whole > 0) {
+        tile.out_end = out + whole;
+        conv_2d_tile(tile, ties);
+    }
+    // What must not be written in whole pairs of channels and four pixels goes by way of eight bytes.
+    for (int32_t oc = whole; oc < p.out_c; oc += 2) {
+        int8_t bytes[8];
+        const Conv2dTile pair = {tile.x, tile.end, channels + oc / 2 * pair_bytes, bytes, bytes + 2, 2, tile.zero};
+        conv_2d_tile(pair, ties);
+        for (int32_t i = 0; i < count; ++i) {
+            out[i * p.out_c + oc] = bytes[2 * i];
+            if (oc + 1 < p.out_c) out[i * p.out_c + oc + 1] = bytes[2 * i + 1];
+        }
+    }
+    if (p.low > -128 || p.high < 127) clamp_all(out, count * p.out_c, p.low, p.high);
+}
+
+inline __attribute__((noinline)) void conv_2d_all_pixels(const Conv2dParameters& p, const int8_t* in, const int8_t* channels, int8_t* out,
+                                                         void* scratch, bool ties) {
+    const int32_t depth = conv_2d_depth(p);
+    uint32_t* const x = static_cast<uint32_t*>(scratch);
+    int8_t* const window = static_cast<int8_t*>(scratch) + 8 * depth;
+    Conv2dTile tile = {x, x + 2 * depth, channels, out, out, p.out_c, 2 * p.out_zero_point + 1};
+    int32_t left = p.out_h * p.out_w, oy = 0, ox = 0;
+    // Lanes without a pixel are computed and not stored; they hold what the last four pixels left there, or nothing.
+    for (int32_t i = left < 4 ? 2 * depth : 0; i > 0; --i) x[i - 1] = 0;
+    for (; left > 0; left -= 4, tile.out += 4 * p.out_c) {
+        const int32_t count = left < 4 ? left : 4;
+        conv_2d_gather(p, in, oy, ox, count, x, window);
+        for (ox += 4; ox >= p.out_w; ox -= p.out_w) ++oy;
+        conv_2d_pixels(p, tile, count, ties);
+    }
+}
+
+MOTE_RT_INLINE void conv_2d_arm_dsp(const Conv2dParameters& p, const int8_t* in, const int8_t* channels, int8_t* out, void* scratch) {
+    conv_2d_all_pixels(p, in, channels, out, scratch, p.low < p.out_zero_point);
 }
 
 }  // namespace nn

@@ -1,10 +1,10 @@
 // Fully connected layer for cores with the DSP extension. Two weights share one 16-bit place as 256 * b + (a + 128): multiplied as it is,
 // it gives 256 * B + A + 128 * (sum of inputs), and its high byte alone gives B; all modulo 2^32, so A is exact.
 //
-// weights: for each eight output channels, for each four inputs in the order 0 2 1 3, two at a time: four words, word j holding channels a
-// = 2j and b = 2j + 1 of the eight as above. Weights lie in [-127, 127]; missing channels and inputs have weight 0. bias, multiplier and
-// shift are padded to a multiple of 8 channels. Every shift is negative and no sum reaches 2^30 (checked where the call is generated).
-// scratch: 2 bytes for each input, their number rounded up to a multiple of 4.
+// weights: for each four output channels (a, b, c, d), for each four inputs: four words, the pairs (a, b) and (c, d) of inputs 0 and 2,
+// then of inputs 1 and 3. Missing channels and inputs have weight 0. bias, multiplier and shift are padded to a multiple of 4 channels.
+// Every multiplier and every shift is in the range of FastRescale (checked where the call is generated). scratch: 2 bytes for each input,
+// their number rounded up to a multiple of 4.
 #pragma once
 
 #include "mote/rt/nn/dense/reference.hpp"
@@ -14,74 +14,102 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-/// sums[2j] += sum of raw words j, sums[2j + 1] += sum of their high bytes, over `words` words of input.
-inline __attribute__((noinline)) void dense_dot(const uint32_t* x, const int8_t* w, int32_t words, int32_t (&sums)[8]) {
-    int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
-    for (; words > 0; --words) {
+/// sums[0, 2] += sum of raw words, sums[1, 3] += sum of their high bytes, of inputs from `x` to `end`, a multiple of two words.
 #if MOTE_RT_ARM_DSP_LOOPS
-        uint32_t raw, high, v;
-        __asm__ volatile(
-            "ldr %[v], [%[x]], #4\n\t"
-            "ldr %[raw], [%[w]], #4\n\t"
-            "sxtb16 %[high], %[raw], ror #8\n\t"
-            "smlad %[s0], %[raw], %[v], %[s0]\n\t"
-            "smlad %[s1], %[high], %[v], %[s1]\n\t"
-            "ldr %[raw], [%[w]], #4\n\t"
-            "sxtb16 %[high], %[raw], ror #8\n\t"
-            "smlad %[s2], %[raw], %[v], %[s2]\n\t"
-            "smlad %[s3], %[high], %[v], %[s3]\n\t"
-            "ldr %[raw], [%[w]], #4\n\t"
-            "sxtb16 %[high], %[raw], ror #8\n\t"
-            "smlad %[s4], %[raw], %[v], %[s4]\n\t"
-            "smlad %[s5], %[high], %[v], %[s5]\n\t"
-            "ldr %[raw], [%[w]], #4\n\t"
-            "sxtb16 %[high], %[raw], ror #8\n\t"
-            "smlad %[s6], %[raw], %[v], %[s6]\n\t"
-            "smlad %[s7], %[high], %[v], %[s7]\n\t"
-            : [x] "+r"(x), [w] "+r"(w), [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [s4] "+r"(s4), [s5] "+r"(s5),
-              [s6] "+r"(s6), [s7] "+r"(s7), [raw] "=&r"(raw), [high] "=&r"(high), [v] "=&r"(v)
-            :
-            : "memory");
+#define MOTE_RT_DENSE_STEP              \
+    "ldmia r2!, {r8, r9, r10, r11}\n\t" \
+    "ldrd r12, lr, [r0], #8\n\t"        \
+    "smlad r4, r8, r12, r4\n\t"         \
+    "sxtb16 r8, r8, ror #8\n\t"         \
+    "smlad r6, r9, r12, r6\n\t"         \
+    "sxtb16 r9, r9, ror #8\n\t"         \
+    "smlad r5, r8, r12, r5\n\t"         \
+    "smlad r7, r9, r12, r7\n\t"         \
+    "smlad r4, r10, lr, r4\n\t"         \
+    "sxtb16 r10, r10, ror #8\n\t"       \
+    "smlad r6, r11, lr, r6\n\t"         \
+    "sxtb16 r11, r11, ror #8\n\t"       \
+    "smlad r5, r10, lr, r5\n\t"         \
+    "smlad r7, r11, lr, r7\n\t"
+// Nearly all registers are in use: a function without a frame leaves none to the compiler.
+__attribute__((naked, noinline)) inline void dense_dot(const uint32_t* /*x*/, const uint32_t* /*end*/, const int8_t* /*w*/,
+                                                       int32_t* /*sums*/) {
+    __asm__ volatile(
+        ".syntax unified\n\t"
+        "push {r3, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
+        "ldmia r3, {r4, r5, r6, r7}\n"
+        "1:\n\t"  // by single steps until what is left is a multiple of four
+        "subs r3, r1, r0\n\t"
+        "beq 3f\n\t"
+        "tst r3, #31\n\t"
+        "beq 2f\n\t"  //
+        MOTE_RT_DENSE_STEP
+        "b 1b\n"
+        "2:\n\t"  //
+        MOTE_RT_DENSE_STEP MOTE_RT_DENSE_STEP MOTE_RT_DENSE_STEP MOTE_RT_DENSE_STEP
+        "cmp r0, r1\n\t"
+        "bne 2b\n"
+        "3:\n\t"
+        "ldr r3, [sp]\n\t"
+        "stmia r3, {r4, r5, r6, r7}\n\t"
+        "pop {r3, r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t");
+}
 #else
-        const uint32_t v = *x++;
-        s0 = dot_pair(load_word(w), v, s0), s1 = dot_pair(odd_bytes(load_word(w)), v, s1);
-        s2 = dot_pair(load_word(w + 4), v, s2), s3 = dot_pair(odd_bytes(load_word(w + 4)), v, s3);
-        s4 = dot_pair(load_word(w + 8), v, s4), s5 = dot_pair(odd_bytes(load_word(w + 8)), v, s5);
-        s6 = dot_pair(load_word(w + 12), v, s6), s7 = dot_pair(odd_bytes(load_word(w + 12)), v, s7);
-        w += 16;
+inline void dense_dot(const uint32_t* x, const uint32_t* end, const int8_t* w, int32_t* sums) {
+    for (; x != end; ++x, w += 8)
+        for (int pair = 0; pair < 2; ++pair) {
+            const uint32_t raw = load_word(w + 4 * pair);
+            sums[2 * pair] = dot_pair(raw, *x, sums[2 * pair]);
+            sums[2 * pair + 1] = dot_pair(odd_bytes(raw), *x, sums[2 * pair + 1]);
+        }
+}
 #endif
+
+/// Inputs as 16-bit values, zeros to a multiple of 4; returns their sum.
+MOTE_RT_INLINE int32_t dense_expand(const int8_t* in, int32_t count, uint32_t* to) {
+    constexpr uint32_t ones = 0x00010001u;
+    int32_t total = 0;
+    for (; count > 0; count -= 4, in += 4, to += 2) {
+        uint32_t word = 0;
+        if (count >= 4)
+            word = load_word(in);
+        else
+            for (int32_t i = 0; i < count; ++i) word |= static_cast<uint32_t>(static_cast<uint8_t>(in[i])) << (8 * i);
+        to[0] = even_bytes(word);
+        to[1] = odd_bytes(word);
+        total = dot_pair(to[0], ones, dot_pair(to[1], ones, total));
     }
-    sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3, sums[4] = s4, sums[5] = s5, sums[6] = s6, sums[7] = s7;
+    return total;
+}
+
+template <class Rescale>
+inline __attribute__((noinline)) void dense_all_channels(const DenseParameters& p, const int8_t* in, const int8_t* weights,
+                                                         const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
+                                                         void* scratch) {
+    uint32_t* const x = static_cast<uint32_t*>(scratch);
+    const uint32_t* const end = x + (p.in_c + 3) / 4 * 2;
+    const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(in, p.in_c, x));
+    const Rescale common(multiplier[0], shift[0], p);
+    for (int32_t oc = 0; oc < p.out_c; oc += 4, weights += 8 * (end - x)) {
+        int32_t sums[4];
+        for (int32_t c = 0; c < 4; c += 2) {
+            sums[c] = static_cast<int32_t>(static_cast<uint32_t>(bias[oc + c]) + 256u * static_cast<uint32_t>(bias[oc + c + 1]) - offset);
+            sums[c + 1] = bias[oc + c + 1];
+        }
+        dense_dot(x, end, weights, sums);
+        for (int32_t c = 0; c < 4; c += 2)
+            sums[c] = static_cast<int32_t>(static_cast<uint32_t>(sums[c]) - 256u * static_cast<uint32_t>(sums[c + 1]));
+        const int32_t count = p.out_c - oc < 4 ? p.out_c - oc : 4;
+        for (int32_t c = 0; c < count; ++c)
+            out[oc + c] = p.per_channel ? Rescale(multiplier[oc + c], shift[oc + c], p)(sums[c]) : common(sums[c]);
+    }
 }
 
 MOTE_RT_INLINE void dense_arm_dsp(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,
                                   const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
-    const int32_t words = (p.in_c + 3) / 4 * 2;
-    uint32_t* const x = static_cast<uint32_t*>(scratch);
-    constexpr uint32_t ones = 0x00010001u;
-    int32_t total = 0;
-    for (int32_t k = 0; k < p.in_c; k += 4) {
-        uint32_t word = 0;
-        if (k + 4 <= p.in_c)
-            word = load_word(in + k);
-        else
-            for (int32_t i = 0; i < p.in_c - k; ++i) word |= static_cast<uint32_t>(static_cast<uint8_t>(in[k + i])) << (8 * i);
-        x[k / 2] = even_bytes(word);
-        x[k / 2 + 1] = odd_bytes(word);
-        total = dot_pair(x[k / 2], ones, dot_pair(x[k / 2 + 1], ones, total));
-    }
-    for (int32_t oc = 0; oc < p.out_c; oc += 8, weights += 16 * words) {
-        int32_t sums[8] = {};
-        dense_dot(x, weights, words, sums);
-        const int32_t count = p.out_c - oc < 8 ? p.out_c - oc : 8;
-        for (int32_t c = 0; c < count; ++c) {
-            const uint32_t second = static_cast<uint32_t>(sums[c | 1]);
-            const uint32_t first = static_cast<uint32_t>(sums[c & ~1]) - 256u * second - 128u * static_cast<uint32_t>(total);
-            const int32_t sum = static_cast<int32_t>((c & 1 ? second : first) + static_cast<uint32_t>(bias[oc + c]));
-            const int32_t q = p.per_channel ? oc + c : 0;
-            out[oc + c] = rescaled(sum, fast_rescale(multiplier[q], shift[q], p.out_zero_point), p.low, p.high);
-        }
-    }
+    with_fast_rescale(p, [&](auto rescale) {
+        dense_all_channels<typename decltype(rescale)::type>(p, in, weights, bias, multiplier, shift, out, scratch);
+    });
 }
 
 }  // namespace nn

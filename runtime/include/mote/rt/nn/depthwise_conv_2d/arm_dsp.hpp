@@ -3,7 +3,7 @@
 //
 // weights: for each channel, for each kernel row, the row as 16-bit pairs (an odd width ends with 0); for a 3 x 3 kernel the pairs (0, 1)
 // and (1, 2) instead, so that one word of input serves two outputs. Channels are padded to a multiple of 4 with zeros, bias, multiplier and
-// shift too. Every shift is negative and no sum reaches 2^30 (checked where the call is generated). scratch: 4 planes of
+// shift too. Every multiplier and every shift is in the range of FastRescale (checked where the call is generated). scratch: 4 planes of
 // depthwise_plane_bytes().
 #pragma once
 
@@ -24,17 +24,33 @@ MOTE_RT_INLINE constexpr int32_t depthwise_band_height(const DepthwiseConv2dPara
 MOTE_RT_INLINE constexpr int32_t depthwise_plane_bytes(const DepthwiseConv2dParameters& p, int32_t band_rows) {
     return 2 * depthwise_row(p) * depthwise_band_height(p, band_rows);
 }
+MOTE_RT_INLINE constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
+    return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_w <= 2;
+}
 
 MOTE_RT_INLINE void depthwise_fill(int16_t* to, int32_t count, int32_t value) {
-    for (int32_t i = 0; i < count; ++i) to[i] = static_cast<int16_t>(value);
+    for (int32_t i = 0; i < count; i += 2) store_word(to + i, pair_of(value));
+}
+
+/// Four channels of `count` neighbouring pixels to four planes.
+MOTE_RT_INLINE void depthwise_spread_row(const int8_t* pixel, int32_t in_c, int32_t count, int32_t plane, int16_t* to) {
+    for (; count >= 2; count -= 2, pixel += 2 * in_c, to += 2) {
+        const uint32_t first = load_word(pixel), second = load_word(pixel + in_c);
+        const uint32_t even = even_bytes(first), odd = odd_bytes(first), next_even = even_bytes(second), next_odd = odd_bytes(second);
+        store_word(to, low_halves(even, next_even));
+        store_word(to + plane, low_halves(odd, next_odd));
+        store_word(to + 2 * plane, high_halves(even, next_even));
+        store_word(to + 3 * plane, high_halves(odd, next_odd));
+    }
+    if (count > 0)
+        for (int32_t k = 0; k < 4; ++k) to[k * plane] = pixel[k];
 }
 
 /// Rows [first, first + height) of the padded input of four channels, to four planes whose padding on the left and right is there already.
-MOTE_RT_INLINE void depthwise_spread(const DepthwiseConv2dParameters& p, const int8_t* in, int32_t channel, int32_t first, int32_t height,
-                                     int32_t plane, int16_t* to) {
+inline __attribute__((noinline)) void depthwise_spread(const DepthwiseConv2dParameters& p, const int8_t* in, int32_t channel, int32_t first,
+                                                       int32_t height, int32_t plane, int16_t* to) {
     const int32_t row = depthwise_row(p);
     const int32_t width = row - p.pad_left < p.in_w ? row - p.pad_left : p.in_w;
-    const bool whole = channel + 4 <= p.in_c;
     for (int32_t y = 0; y < height; ++y, to += row) {
         const int32_t iy = first + y - p.pad_top;
         if (iy < 0 || iy >= p.in_h) {
@@ -43,47 +59,162 @@ MOTE_RT_INLINE void depthwise_spread(const DepthwiseConv2dParameters& p, const i
             continue;
         }
         const int8_t* pixel = in + iy * p.in_w * p.in_c + channel;
-        for (int32_t x = p.pad_left; x < p.pad_left + width; ++x, pixel += p.in_c) {
-            uint32_t word = 0;
-            if (whole)
-                word = load_word(pixel);
-            else
-                for (int32_t k = 0; k < p.in_c - channel; ++k) word |= static_cast<uint32_t>(static_cast<uint8_t>(pixel[k])) << (8 * k);
-            const uint32_t even = even_bytes(word), odd = odd_bytes(word);
-            to[x] = static_cast<int16_t>(even);
-            to[plane + x] = static_cast<int16_t>(odd);
-            to[2 * plane + x] = static_cast<int16_t>(even >> 16);
-            to[3 * plane + x] = static_cast<int16_t>(odd >> 16);
+        if (channel + 4 <= p.in_c) {
+            depthwise_spread_row(pixel, p.in_c, width, plane, to + p.pad_left);
+            continue;
         }
+        for (int32_t x = 0; x < width; ++x, pixel += p.in_c)
+            for (int32_t k = 0; k < p.in_c - channel; ++k) to[k * plane + p.pad_left + x] = pixel[k];
     }
 }
 
-/// 3 x 3, stride 1: two outputs at a time.
-MOTE_RT_INLINE void depthwise_3x3(const DepthwiseConv2dParameters& p, const int16_t* plane, const int16_t* w, int32_t bias,
-                                  const FastRescale& r, int32_t rows, int8_t* out) {
-    const int32_t row = depthwise_row(p);
-    const uint32_t w0 = load_word(w), w1 = load_word(w + 2), w2 = load_word(w + 4);
-    const uint32_t w3 = load_word(w + 6), w4 = load_word(w + 8), w5 = load_word(w + 10);
-    for (int32_t y = 0; y < rows; ++y, plane += row) {
-        const int16_t* x = plane;
-        int8_t* to = out + y * p.out_w * p.out_c;
-        for (int32_t i = 0; i < (p.out_w + 1) / 2; ++i, x += 2, to += 2 * p.out_c) {
-            uint32_t u = load_word(x), v = load_word(x + 2);
-            int32_t a = low_times_high(v, w1, dot_pair(u, w0, bias)), b = dot_pair(v, w1, high_times_low(u, w0, bias));
-            u = load_word(x + row), v = load_word(x + row + 2);
-            a = low_times_high(v, w3, dot_pair(u, w2, a)), b = dot_pair(v, w3, high_times_low(u, w2, b));
-            u = load_word(x + 2 * row), v = load_word(x + 2 * row + 2);
-            a = low_times_high(v, w5, dot_pair(u, w4, a)), b = dot_pair(v, w5, high_times_low(u, w4, b));
-            to[0] = rescaled(a, r, p.low, p.high);
-            if (2 * i + 1 < p.out_w) to[p.out_c] = rescaled(b, r, p.low, p.high);
-        }
-    }
+/// One channel of a band, kernel 3 x 3. A row of outputs is some made in pairs, beside each other, then some made one at a time; a pair and
+/// a single one each go on by one word of the plane.
+struct Depthwise3x3 {
+    const int16_t *weights, *plane;
+    int8_t* out;
+    int32_t bias;
+    uint32_t doubled;
+    int32_t half_and_zero, right;
+    int32_t out_c, row_bytes, row_step_bytes, pair_bytes, single_bytes, rows;
+};
+
+#if MOTE_RT_ARM_DSP_LOOPS
+#define MOTE_RT_DEPTHWISE_TIE(v) "add " v ", " v ", " v ", asr #31\n\t"
+#define MOTE_RT_DEPTHWISE_NO_TIE(v) ""
+// clang-format off
+// r0 to r2: three rows of the plane, r3: output, r4 to r9: weights, r10 and r11: sums. On the stack: bias, doubled, half_and_zero, right,
+// out_c, row_bytes, row_step_bytes, pair_bytes, single_bytes, rows, next row, end.
+#define MOTE_RT_DEPTHWISE_PAIR_ROW(x, w0, w1) \
+    "ldrd r12, lr, [" x "], #4\n\t"           \
+    "smlad r10, r12, " w0 ", r10\n\t"         \
+    "smlatb r11, r12, " w0 ", r11\n\t"        \
+    "smlabt r10, lr, " w1 ", r10\n\t"         \
+    "smlad r11, lr, " w1 ", r11\n\t"
+#define MOTE_RT_DEPTHWISE_ROW(x, w0, w1) \
+    "ldrd r12, lr, [" x "], #4\n\t"      \
+    "smlad r10, r12, " w0 ", r10\n\t"    \
+    "smlabt r10, lr, " w1 ", r10\n\t"
+#define MOTE_RT_DEPTHWISE_3X3(tie)                               \
+    __asm__ volatile(                                            \
+        ".syntax unified\n\t"                                    \
+        "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"        \
+        "sub sp, sp, #48\n\t"                                    \
+        "add r12, r0, #12\n\t"                                   \
+        "ldmia r12!, {r4, r5, r6, r7, r8, r9, r10, r11}\n\t"     \
+        "stmia sp, {r4, r5, r6, r7, r8, r9, r10, r11}\n\t"       \
+        "ldmia r12, {r4, r5}\n\t"                                \
+        "ldmia r0, {r1, r2, r3}\n\t"                             \
+        "strd r4, r5, [sp, #32]\n\t"                             \
+        "str r2, [sp, #40]\n\t"                                  \
+        "ldmia r1, {r4, r5, r6, r7, r8, r9}\n"                   \
+        "1:\n\t" /* a row of outputs */                          \
+        "ldr r0, [sp, #40]\n\t"                                  \
+        "ldrd r10, r11, [sp, #20]\n\t"                           \
+        "add r1, r0, r10\n\t"                                    \
+        "add r2, r1, r10\n\t"                                    \
+        "add r11, r0, r11\n\t"                                   \
+        "str r11, [sp, #40]\n\t"                                 \
+        "ldr r10, [sp, #28]\n\t"                                 \
+        "cmp r10, #0\n\t"                                        \
+        "beq 3f\n\t"                                             \
+        "add r10, r10, r0\n\t"                                   \
+        "str r10, [sp, #44]\n"                                   \
+        "2:\n\t" /* a pair */                                    \
+        "ldr r10, [sp]\n\t"                                      \
+        "ldrd r12, lr, [r0], #4\n\t"                             \
+        "smlatb r11, r12, r4, r10\n\t"                           \
+        "smlad r10, r12, r4, r10\n\t"                            \
+        "smlad r11, lr, r5, r11\n\t"                             \
+        "smlabt r10, lr, r5, r10\n\t"                            \
+        MOTE_RT_DEPTHWISE_PAIR_ROW("r1", "r6", "r7")             \
+        MOTE_RT_DEPTHWISE_PAIR_ROW("r2", "r8", "r9")             \
+        "ldrd r12, lr, [sp, #4]\n\t"                             \
+        "smmlar r10, r10, r12, r10\n\t"                          \
+        "smmlar r11, r11, r12, r11\n\t" tie("r10") tie("r11")    \
+        "add r10, r10, lr\n\t"                                   \
+        "add r11, r11, lr\n\t"                                   \
+        "ldrd r12, lr, [sp, #12]\n\t"                            \
+        "asr r10, r10, r12\n\t"                                  \
+        "asr r11, r11, r12\n\t"                                  \
+        "ssat r10, #8, r10\n\t"                                  \
+        "ssat r11, #8, r11\n\t"                                  \
+        "strb r10, [r3]\n\t"                                     \
+        "strb r11, [r3, lr]\n\t"                                 \
+        "add r3, r3, lr, lsl #1\n\t"                             \
+        "ldr r12, [sp, #44]\n\t"                                 \
+        "cmp r0, r12\n\t"                                        \
+        "bne 2b\n"                                               \
+        "3:\n\t"                                                 \
+        "ldr r10, [sp, #32]\n\t"                                 \
+        "cmp r10, #0\n\t"                                        \
+        "beq 5f\n\t"                                             \
+        "add r10, r10, r0\n\t"                                   \
+        "str r10, [sp, #44]\n"                                   \
+        "4:\n\t" /* a single one */                              \
+        "ldr r10, [sp]\n\t"                                      \
+        MOTE_RT_DEPTHWISE_ROW("r0", "r4", "r5")                  \
+        MOTE_RT_DEPTHWISE_ROW("r1", "r6", "r7")                  \
+        MOTE_RT_DEPTHWISE_ROW("r2", "r8", "r9")                  \
+        "ldrd r12, lr, [sp, #4]\n\t"                             \
+        "smmlar r10, r10, r12, r10\n\t" tie("r10")               \
+        "add r10, r10, lr\n\t"                                   \
+        "ldrd r12, lr, [sp, #12]\n\t"                            \
+        "asr r10, r10, r12\n\t"                                  \
+        "ssat r10, #8, r10\n\t"                                  \
+        "strb r10, [r3]\n\t"                                     \
+        "add r3, r3, lr\n\t"                                     \
+        "ldr r12, [sp, #44]\n\t"                                 \
+        "cmp r0, r12\n\t"                                        \
+        "bne 4b\n"                                               \
+        "5:\n\t"                                                 \
+        "ldr r10, [sp, #36]\n\t"                                 \
+        "subs r10, r10, #1\n\t"                                  \
+        "str r10, [sp, #36]\n\t"                                 \
+        "bne 1b\n\t"                                             \
+        "add sp, sp, #48\n\t"                                    \
+        "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t")
+// clang-format on
+// All registers are in use: functions without a frame leave none to the compiler.
+__attribute__((naked, noinline)) inline void depthwise_3x3_with_ties(const Depthwise3x3& /*channel*/) {
+    MOTE_RT_DEPTHWISE_3X3(MOTE_RT_DEPTHWISE_TIE);
 }
+__attribute__((naked, noinline)) inline void depthwise_3x3_without_ties(const Depthwise3x3& /*channel*/) {
+    MOTE_RT_DEPTHWISE_3X3(MOTE_RT_DEPTHWISE_NO_TIE);
+}
+MOTE_RT_INLINE void depthwise_3x3(const Depthwise3x3& channel, bool ties) {
+    ties ? depthwise_3x3_with_ties(channel) : depthwise_3x3_without_ties(channel);
+}
+#else
+MOTE_RT_INLINE void depthwise_put(const Depthwise3x3& c, int32_t sum, int8_t* out) {
+    const int32_t scaled = high_multiply_doubled(sum, c.doubled);
+    *out = static_cast<int8_t>(saturate_byte((scaled + (scaled >> 31) + c.half_and_zero) >> c.right));
+}
+inline void depthwise_3x3(const Depthwise3x3& c, bool) {
+    int8_t* out = c.out;
+    for (int32_t y = 0; y < c.rows; ++y)
+        for (int32_t i = 0; i < (c.pair_bytes + c.single_bytes) / 4; ++i) {
+            int32_t a = c.bias, b = c.bias;
+            for (int32_t ky = 0; ky < 3; ++ky) {
+                const int16_t* const x = c.plane + (y * c.row_step_bytes + ky * c.row_bytes) / 2 + 2 * i;
+                const uint32_t u = load_word(x), v = load_word(x + 2), w0 = load_word(c.weights + 4 * ky),
+                               w1 = load_word(c.weights + 4 * ky + 2);
+                a = low_times_high(v, w1, dot_pair(u, w0, a)), b = dot_pair(v, w1, high_times_low(u, w0, b));
+            }
+            depthwise_put(c, a, out);
+            out += c.out_c;
+            if (i >= c.pair_bytes / 4) continue;
+            depthwise_put(c, b, out);
+            out += c.out_c;
+        }
+}
+#endif
 
 /// Any kernel and stride: one output at a time, two places of a kernel row an instruction.
-MOTE_RT_INLINE void depthwise_any(const DepthwiseConv2dParameters& p, const int16_t* plane, const int16_t* w, int32_t bias,
-                                  const FastRescale& r, int32_t rows, int8_t* out) {
+inline __attribute__((noinline)) void depthwise_any(const DepthwiseConv2dParameters& p, const int16_t* plane, const int16_t* w,
+                                                    int32_t bias, const FastRescale<true, false>& rescale, int32_t rows, int8_t* out) {
     const int32_t row = depthwise_row(p), pairs = (p.kernel_w + 1) / 2;
+    const FastRescale<true, false> r = rescale;
     for (int32_t y = 0; y < rows; ++y) {
         const int16_t* start = plane + y * p.stride_h * row;
         for (int32_t x = 0; x < p.out_w; ++x, start += p.stride_w, out += p.out_c) {
@@ -91,21 +222,23 @@ MOTE_RT_INLINE void depthwise_any(const DepthwiseConv2dParameters& p, const int1
             for (int32_t ky = 0; ky < p.kernel_h; ++ky)
                 for (int32_t k = 0; k < pairs; ++k)
                     sum = dot_pair(load_word(start + ky * row + 2 * k), load_word(w + 2 * (ky * pairs + k)), sum);
-            *out = rescaled(sum, r, p.low, p.high);
+            *out = r(sum);
         }
     }
 }
 
-MOTE_RT_INLINE constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
-    return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_h == 1 && p.stride_w == 1;
-}
-
-MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p, const int8_t* in, const int16_t* weights,
-                                              const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
-                                              void* scratch) {
-    const int32_t plane = depthwise_plane_bytes(p, p.band_rows) / 2;
-    const int32_t words = p.kernel_h * (depthwise_is_3x3(p) ? 2 : (p.kernel_w + 1) / 2);
+/// Bands of four channels' planes, all rows.
+inline __attribute__((noinline)) void depthwise_all_channels(const DepthwiseConv2dParameters& p, const int8_t* in, const int16_t* weights,
+                                                             const int32_t* bias, const int32_t* multiplier, const int8_t* shift,
+                                                             int8_t* out, void* scratch, bool ties) {
+    const int32_t plane = depthwise_plane_bytes(p, p.band_rows) / 2, row_bytes = 2 * depthwise_row(p);
+    const bool is_3x3 = depthwise_is_3x3(p);
+    const int32_t words = p.kernel_h * (is_3x3 ? 2 : (p.kernel_w + 1) / 2);
     int16_t* const planes = static_cast<int16_t*>(scratch);
+    Depthwise3x3 run = {};
+    run.out_c = p.out_c, run.row_bytes = row_bytes, run.row_step_bytes = p.stride_h * row_bytes;
+    run.pair_bytes = p.stride_w == 1 ? p.out_w / 2 * 4 : 0;
+    run.single_bytes = p.stride_w == 1 ? p.out_w % 2 * 4 : p.out_w * 4;
     depthwise_fill(planes, 4 * plane, p.in_zero_point);
     for (int32_t channel = 0; channel < p.out_c; channel += 4) {
         const int32_t count = p.out_c - channel < 4 ? p.out_c - channel : 4;
@@ -114,16 +247,24 @@ MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p
             depthwise_spread(p, in, channel, oy * p.stride_h, depthwise_band_height(p, rows), plane, planes);
             for (int32_t k = 0; k < count; ++k) {
                 const int32_t c = channel + k, q = p.per_channel ? c : 0;
-                const FastRescale r = fast_rescale(multiplier[q], shift[q], p.out_zero_point);
-                const int16_t* w = weights + 2 * c * words;
-                int8_t* to = out + oy * p.out_w * p.out_c + c;
-                if (depthwise_is_3x3(p))
-                    depthwise_3x3(p, planes + k * plane, w, bias[c], r, rows, to);
+                const FastRescale<true, false> r(multiplier[q], shift[q], p);
+                run.weights = weights + 2 * c * words, run.plane = planes + k * plane, run.out = out + oy * p.out_w * p.out_c + c;
+                run.bias = bias[c], run.doubled = r.doubled(), run.half_and_zero = r.half_and_zero(), run.right = r.right();
+                run.rows = rows;
+                if (is_3x3)
+                    depthwise_3x3(run, ties);
                 else
-                    depthwise_any(p, planes + k * plane, w, bias[c], r, rows, to);
+                    depthwise_any(p, run.plane, run.weights, run.bias, r, rows, run.out);
             }
         }
     }
+    if (p.low > -128 || p.high < 127) clamp_all(out, p.out_h * p.out_w * p.out_c, p.low, p.high);
+}
+
+MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p, const int8_t* in, const int16_t* weights,
+                                              const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
+                                              void* scratch) {
+    depthwise_all_channels(p, in, weights, bias, multiplier, shift, out, scratch, p.low < p.out_zero_point);
 }
 
 }  // namespace nn
