@@ -38,10 +38,10 @@ Recipe image() {
     Recipe r;
     r.name = "image", r.help = "small pictures: pixels and a small residual network";
     r.block = "image";
-    r.learner = "res_cnn", r.learner_parameters = {{"size", "medium"}};
-    r.train.epochs = 12, r.train.batch_size = 128, r.train.learning_rate = 0.004, r.train.weight_decay = 0.02;
+    r.learner = "res_cnn", r.learner_parameters = {{"size", "large"}};
+    r.train.epochs = 10, r.train.batch_size = 128, r.train.learning_rate = 0.004, r.train.weight_decay = 0.02;
     r.train.label_smoothing = 0.05, r.train.ema = 0.999;
-    r.augment.shift_pixels = 2, r.augment.mirror = true;
+    r.augment.shift_pixels = 1, r.augment.mirror = true;
     return r;
 }
 }  // namespace
