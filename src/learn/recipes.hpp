@@ -11,7 +11,7 @@
 
 namespace mote::learn {
 
-/// From raw windows to a trained graph. `bench/recipes` trains one on its data set and prints what it reaches.
+/// From raw windows to a trained graph. `./dev bench accuracy` trains each on its data set.
 struct Recipe {
     std::string_view name;  ///< keyword, motion, image
     std::string_view help;
