@@ -7,23 +7,17 @@
 
 namespace mote::graph {
 
+std::vector<std::vector<int>> infer_same_shape(const Graph& graph, const Node& node) { return {NodeView(graph, node).input(0).shape}; }
+
 namespace {
-
-struct Attributes {
-    static constexpr auto fields() { return std::make_tuple(); }
-};
-
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {NodeView(graph, node).input(0).shape}; }
 
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
-    (void)view.attributes<Attributes>();
+    (void)view.attributes<NoAttributes>();
     view.require_activations(0, 1);
-    view.require_outputs(infer(graph, node));
+    view.require_outputs(infer_same_shape(graph, node));
 }
-
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
 
 rt::nn::RescaleParameters parameters(const NodeView& view, std::string_view activation) {
     const Multiplier m = multiplier_of(double{scale_of(view.input(0))} / double{scale_of(view.output())});
@@ -41,7 +35,7 @@ rt::nn::RescaleParameters parameters(const NodeView& view, std::string_view acti
 
 Operator clamp_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&),
                         KernelPlan (*lower)(const Graph&, const Node&, Isa)) {
-    return {name, help, base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
+    return {name, help, base::json_schema<NoAttributes>, verify, infer_same_shape, prepare, no_macs, lower};
 }
 
 std::function<void(Values&)> prepare_clamp(const Graph& graph, const Node& node, std::string_view activation) {
@@ -59,20 +53,10 @@ std::function<void(Values&)> prepare_clamp(const Graph& graph, const Node& node,
 
 KernelPlan lower_clamp(const Graph& graph, const Node& node, std::string_view activation) {
     const NodeView view(graph, node);
-    const auto p = parameters(view, activation);
-    KernelCall call;
-    call.header = "mote/rt/nn/rescale/reference.hpp";
-    call.function = "mote::rt::nn::rescale_reference";
-    call.parameters = "mote::rt::nn::RescaleParameters";
-    call.values = {{"count", p.count},
-                   {"in_zero_point", p.in_zero_point},
-                   {"out_zero_point", p.out_zero_point},
-                   {"multiplier", p.multiplier},
-                   {"shift", p.shift},
-                   {"low", p.low},
-                   {"high", p.high}};
-    call.inputs = {view.input_index(0)};
-    return {false, {std::move(call)}, {0}};
+    return {false,
+            {reference_call("rescale", "RescaleParameters", parameters(view, activation),
+                            {"count", "in_zero_point", "out_zero_point", "multiplier", "shift", "low", "high"}, {view.input_index(0)})},
+            {0}};
 }
 
 }  // namespace mote::graph

@@ -1,10 +1,16 @@
-// What relu and relu6 share.
+// What operators share whose output has the shape of their first input; relu and relu6 as a whole.
 #pragma once
 
 #include "graph/operator.hpp"
 #include "graph/window.hpp"
 
 namespace mote::graph {
+
+struct NoAttributes {
+    static constexpr auto fields() { return std::make_tuple(); }
+};
+
+std::vector<std::vector<int>> infer_same_shape(const Graph& graph, const Node& node);
 
 /// An operator without attributes whose output has the shape and type of its input.
 Operator clamp_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&),

@@ -45,6 +45,9 @@ struct Operator {
     KernelPlan (*lower)(const Graph& graph, const Node& node, Isa isa) = nullptr;
 };
 
+/// Operator::macs of one that multiplies nothing with weights.
+inline std::uint64_t no_macs(const Graph&, const Node&) { return 0; }
+
 std::span<const Operator* const> operators();
 /// nullptr when there is none of that name.
 const Operator* find_operator(std::string_view name);

@@ -29,6 +29,17 @@ struct Window {
     int pad_top = 0, pad_left = 0;
 };
 
+/// The parameters that follow from a window, of a kernel that has one; the others are 0.
+template <class Parameters>
+Parameters window_parameters(const Window& w) {
+    Parameters p{};
+    p.in_h = w.in_h, p.in_w = w.in_w, p.in_c = w.in_c, p.out_h = w.out_h, p.out_w = w.out_w;
+    p.kernel_h = w.kernel_h, p.kernel_w = w.kernel_w, p.stride_h = w.stride_h, p.stride_w = w.stride_w;
+    if constexpr (requires { p.dilation_h; }) p.dilation_h = w.dilation_h, p.dilation_w = w.dilation_w;
+    p.pad_top = w.pad_top, p.pad_left = w.pad_left;
+    return p;
+}
+
 struct WindowRequest {
     int kernel_h = 0, kernel_w = 0;
     int stride_h = 1, stride_w = 1;
@@ -39,73 +50,73 @@ struct WindowRequest {
 /// Input 0 must be [1, H, W, C].
 Window window_of(const NodeView& node, const WindowRequest& request);
 
-/// Attributes of conv_2d.
-struct ConvolutionAttributes {
+/// What every sliding window has beside its size.
+struct SlidingAttributes {
     int stride_h = 1, stride_w = 1;
-    int dilation_h = 1, dilation_w = 1;
     std::string padding = "valid";
     std::string activation = "none";
-    int groups = 1;
+};
+
+template <class A>
+constexpr auto stride_fields() {
+    return std::make_tuple(base::field("stride_h", &A::stride_h, "step down").range(1, 65535),
+                           base::field("stride_w", &A::stride_w, "step to the right").range(1, 65535));
+}
+template <class A>
+constexpr auto padding_fields() {
+    return std::make_tuple(
+        base::field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
+        base::field("activation", &A::activation, "applied to the output").choices(activation_choices));
+}
+
+/// What the attributes of conv_2d and depthwise_conv_2d share.
+struct DilatedAttributes : SlidingAttributes {
+    int dilation_h = 1, dilation_w = 1;
 
     static constexpr auto fields() {
-        using base::field;
-        using A = ConvolutionAttributes;
-        return std::make_tuple(
-            field("stride_h", &A::stride_h, "step down").range(1, 65535),
-            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
-            field("dilation_h", &A::dilation_h, "distance of the kernel's rows").range(1, 65535),
-            field("dilation_w", &A::dilation_w, "distance of the kernel's columns").range(1, 65535),
-            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
-            field("activation", &A::activation, "applied to the output").choices(activation_choices),
-            field("groups", &A::groups, "groups of channels that do not mix").range(1, 65535));
+        using A = DilatedAttributes;
+        return std::tuple_cat(
+            stride_fields<A>(),
+            std::make_tuple(base::field("dilation_h", &A::dilation_h, "distance of the kernel's rows").range(1, 65535),
+                            base::field("dilation_w", &A::dilation_w, "distance of the kernel's columns").range(1, 65535)),
+            padding_fields<A>());
     }
     WindowRequest window(int kernel_h, int kernel_w) const {
         return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding};
+    }
+};
+
+/// Attributes of conv_2d.
+struct ConvolutionAttributes : DilatedAttributes {
+    int groups = 1;
+
+    static constexpr auto fields() {
+        return std::tuple_cat(
+            DilatedAttributes::fields(),
+            std::make_tuple(base::field("groups", &ConvolutionAttributes::groups, "groups of channels that do not mix").range(1, 65535)));
     }
 };
 
 /// Attributes of depthwise_conv_2d.
-struct DepthwiseAttributes {
-    int stride_h = 1, stride_w = 1;
-    int dilation_h = 1, dilation_w = 1;
-    std::string padding = "valid";
-    std::string activation = "none";
+struct DepthwiseAttributes : DilatedAttributes {
     int multiplier = 1;
 
     static constexpr auto fields() {
-        using base::field;
-        using A = DepthwiseAttributes;
-        return std::make_tuple(
-            field("stride_h", &A::stride_h, "step down").range(1, 65535),
-            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
-            field("dilation_h", &A::dilation_h, "distance of the kernel's rows").range(1, 65535),
-            field("dilation_w", &A::dilation_w, "distance of the kernel's columns").range(1, 65535),
-            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
-            field("activation", &A::activation, "applied to the output").choices(activation_choices),
-            field("multiplier", &A::multiplier, "outputs of each input channel").range(1, 65535));
-    }
-    WindowRequest window(int kernel_h, int kernel_w) const {
-        return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding};
+        return std::tuple_cat(
+            DilatedAttributes::fields(),
+            std::make_tuple(base::field("multiplier", &DepthwiseAttributes::multiplier, "outputs of each input channel").range(1, 65535)));
     }
 };
 
 /// Attributes of average_pool_2d and max_pool_2d.
-struct PoolAttributes {
+struct PoolAttributes : SlidingAttributes {
     int kernel_h = 1, kernel_w = 1;
-    int stride_h = 1, stride_w = 1;
-    std::string padding = "valid";
-    std::string activation = "none";
 
     static constexpr auto fields() {
-        using base::field;
         using A = PoolAttributes;
-        return std::make_tuple(
-            field("kernel_h", &A::kernel_h, "height of the window").range(1, 65535),
-            field("kernel_w", &A::kernel_w, "width of the window").range(1, 65535),
-            field("stride_h", &A::stride_h, "step down").range(1, 65535),
-            field("stride_w", &A::stride_w, "step to the right").range(1, 65535),
-            field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
-            field("activation", &A::activation, "applied to the output").choices(activation_choices));
+        return std::tuple_cat(std::make_tuple(base::field("kernel_h", &A::kernel_h, "height of the window").range(1, 65535),
+                                              base::field("kernel_w", &A::kernel_w, "width of the window").range(1, 65535)),
+                              stride_fields<A>(), padding_fields<A>());
     }
     WindowRequest window() const { return {kernel_h, kernel_w, stride_h, stride_w, 1, 1, padding}; }
 };

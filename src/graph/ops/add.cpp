@@ -1,4 +1,4 @@
-#include "graph/operator.hpp"
+#include "graph/elementwise.hpp"
 #include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
 
@@ -15,15 +15,13 @@ struct Attributes {
     }
 };
 
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {NodeView(graph, node).input(0).shape}; }
-
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(2, 2);
     (void)view.attributes<Attributes>();
     view.require_shape(1, view.input(0).shape, "both inputs have the same shape");
     view.require_activations(0, 2);
-    view.require_outputs(infer(graph, node));
+    view.require_outputs(infer_same_shape(graph, node));
 }
 
 rt::nn::AddParameters parameters(const NodeView& view) {
@@ -70,13 +68,11 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     };
 }
 
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
-
 }  // namespace
 
 const Operator& add() {
-    static const Operator op{"add", "sum of two tensors of the same shape", base::json_schema<Attributes>, verify, infer, prepare, macs,
-                             lower};
+    static const Operator op{
+        "add", "sum of two tensors of the same shape", base::json_schema<Attributes>, verify, infer_same_shape, prepare, no_macs, lower};
     return op;
 }
 

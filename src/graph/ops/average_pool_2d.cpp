@@ -1,4 +1,3 @@
-#include "graph/operator.hpp"
 #include "graph/pool.hpp"
 #include "mote/rt/nn/average_pool_2d/reference.hpp"
 
@@ -6,32 +5,21 @@ namespace mote::graph::ops {
 
 namespace {
 
-std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
-    const NodeView view(graph, node);
-    if (view.input(0).type == Type::i8)
-        return [p = pool_parameters(view), x = view.input_index(0), y = view.output_index()](Values& values) {
-            rt::nn::average_pool_2d_reference(p, values.in<std::int8_t>(x), values.out<std::int8_t>(y));
-        };
-    return [pool = float_pool(view), x = view.input_index(0), y = view.output_index()](Values& values) {
-        pool.run_average(values.in<float>(x), values.out<float>(y));
-    };
+void sum(float* y, const float* x, std::size_t channels) {
+    for (std::size_t c = 0; c < channels; ++c) y[c] += x[c];
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
-    return lower_pool(NodeView(graph, node), "mote/rt/nn/average_pool_2d/reference.hpp", "mote::rt::nn::average_pool_2d_reference");
+std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
+    return prepare_pool(NodeView(graph, node), rt::nn::average_pool_2d_reference, {0.0f, sum, true});
 }
+
+KernelPlan lower(const Graph& graph, const Node& node, Isa) { return lower_pool(NodeView(graph, node), "average_pool_2d"); }
 
 }  // namespace
 
 const Operator& average_pool_2d() {
-    static const Operator op{"average_pool_2d",
-                             "mean over a sliding window of each channel: x [1, H, W, C]; padding is left out of the mean",
-                             base::json_schema<PoolAttributes>,
-                             verify_pool,
-                             infer_pool,
-                             prepare,
-                             pool_macs,
-                             lower};
+    static const Operator op = pool_operator(
+        "average_pool_2d", "mean over a sliding window of each channel: x [1, H, W, C]; padding is left out of the mean", prepare, lower);
     return op;
 }
 

@@ -1,7 +1,6 @@
 // Batch normalisation at inference (Ioffe and Szegedy, 2015): y = (x - mean) * gamma / sqrt(variance + epsilon) + beta. Float only: behind
 // a layer it is folded into the weights before a graph is quantised; right behind the input it standardises float features on the device.
-#include "graph/node_view.hpp"
-#include "graph/operator.hpp"
+#include "graph/elementwise.hpp"
 #include "mote/rt/nn/batch_norm/reference.hpp"
 
 #include <cmath>
@@ -17,8 +16,6 @@ struct Attributes {
     }
 };
 
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {NodeView(graph, node).input(0).shape}; }
-
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(5, 5);
@@ -33,7 +30,7 @@ void verify(const Graph& graph, const Node& node) {
     }
     for (const float v : view.input(4).as<float>())
         if (v < 0) view.fail(view.input_index(4), "holds the negative variance " + base::exact(v), "correct the values");
-    view.require_outputs(infer(graph, node));
+    view.require_outputs(infer_same_shape(graph, node));
 }
 
 struct Affine {
@@ -66,12 +63,7 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
     const Affine a = affine_of(view);
-    KernelCall call;
-    call.header = "mote/rt/nn/batch_norm/reference.hpp";
-    call.function = "mote::rt::nn::batch_norm_reference";
-    call.parameters = "mote::rt::nn::BatchNormParameters";
-    call.values = {{"pixels", a.parameters.pixels}, {"channels", a.parameters.channels}};
-    call.inputs = {view.input_index(0)};
+    KernelCall call = reference_call("batch_norm", "BatchNormParameters", a.parameters, {"pixels", "channels"}, {view.input_index(0)});
     call.tables = {kernel_table("scale", Type::f32, std::span<const float>(a.scale)),
                    kernel_table("offset", Type::f32, std::span<const float>(a.offset))};
     return {false, {std::move(call)}, {0}};
@@ -86,7 +78,7 @@ const Operator& batch_norm() {
                              "batch normalisation over the last dimension: x, gamma [C], beta [C], mean [C], variance [C]",
                              base::json_schema<Attributes>,
                              verify,
-                             infer,
+                             infer_same_shape,
                              prepare,
                              macs,
                              lower};

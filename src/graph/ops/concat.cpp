@@ -81,26 +81,17 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
     const auto all = parameters(view);
     KernelPlan plan;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto& p = all[i];
-        KernelCall call;
-        call.header = "mote/rt/nn/concat/reference.hpp";
-        call.function = "mote::rt::nn::concat_reference";
-        call.parameters = "mote::rt::nn::ConcatParameters";
-        call.values = {{"outer", p.outer}, {"inner", p.inner}, {"stride", p.stride}, {"offset", p.offset}};
-        call.inputs = {view.input_index(i)};
-        plan.calls.push_back(std::move(call));
-    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+        plan.calls.push_back(
+            reference_call("concat", "ConcatParameters", all[i], {"outer", "inner", "stride", "offset"}, {view.input_index(i)}));
     return plan;
 }
-
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
 
 }  // namespace
 
 const Operator& concat() {
     static const Operator op{
-        "concat", "tensors one behind the other along a dimension", base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
+        "concat", "tensors one behind the other along a dimension", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
     return op;
 }
 

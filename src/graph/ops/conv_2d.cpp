@@ -1,8 +1,6 @@
+#include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
-#include "graph/operator.hpp"
-#include "graph/overlap.hpp"
 #include "graph/variants/variants.hpp"
-#include "graph/window.hpp"
 
 namespace mote::graph::ops {
 
@@ -10,14 +8,7 @@ namespace {
 
 using Attributes = ConvolutionAttributes;
 
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
-    const NodeView view(graph, node);
-    const auto attributes = view.attributes<Attributes>();
-    view.require_rank(1, 4);
-    const auto& weights = view.input(1).shape;
-    const Window window = window_of(view, attributes.window(weights[1], weights[2]));
-    return {{1, window.out_h, window.out_w, weights[0]}};
-}
+constexpr auto infer = infer_convolution<Attributes, 0>;
 
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
@@ -39,7 +30,7 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     const auto attributes = view.attributes<Attributes>();
     const auto& shape = view.input(1).shape;
     FloatConvolution run;
-    run.window = window_of(view, attributes.window(shape[1], shape[2]));
+    run.window = window_of_weights<Attributes>(view);
     run.channels = static_cast<std::size_t>(shape[3]);
     run.bias = bias_or_zeros(view, 2, static_cast<std::size_t>(shape[0]));
     run.clamp = clamp_of(attributes.activation);
@@ -54,15 +45,9 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
 }
 
 variants::conv_2d::Layer quantised(const NodeView& view) {
-    const auto attributes = view.attributes<Attributes>();
-    const auto& shape = view.input(1).shape;
-    LayerTables t = layer_tables(view, 0, attributes.activation);
-    const Window w = window_of(view, attributes.window(shape[1], shape[2]));
-    const rt::nn::Conv2dParameters p{w.in_h,          w.in_w,           w.in_c,      w.out_h,      w.out_w,
-                                     shape[0],        w.kernel_h,       w.kernel_w,  w.stride_h,   w.stride_w,
-                                     w.dilation_h,    w.dilation_w,     w.pad_top,   w.pad_left,   attributes.groups,
-                                     t.in_zero_point, t.out_zero_point, t.range.low, t.range.high, t.per_channel ? 1 : 0};
-    return {p, std::move(t)};
+    auto layer = quantised_convolution<rt::nn::Conv2dParameters, Attributes, 0>(view);
+    layer.parameters.groups = view.attributes<Attributes>().groups;
+    return layer;
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
@@ -72,20 +57,16 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
                                                  "in_zero_point", "out_zero_point", "low",      "high",     "per_channel"};
     const NodeView view(graph, node);
     const variants::conv_2d::Layer layer = quantised(view);
-    KernelCall call = reference_call("conv_2d", "Conv2dParameters", layer.parameters, names, {view.input_index(0)});
-    call.tables = layer.tables.kernel_tables();
+    KernelPlan plan = reference_plan(view, layer, "conv_2d", "Conv2dParameters", names);
     // The plain kernel reads a window again for each channel.
-    KernelPlan plan{false, {std::move(call)}, {}, {window_overlap(layer.parameters, {1, false})}};
+    plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
     return with_fastest_variant(std::move(plan), variants::conv_2d::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
-        rt::nn::conv_2d_reference(q.parameters, values.in<std::int8_t>(x), q.tables.weights.data(), q.tables.bias.data(),
-                                  q.tables.multiplier.data(), q.tables.shift.data(), values.out<std::int8_t>(y));
-    };
+    return prepare_layer(view, quantised(view), rt::nn::conv_2d_reference);
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) {

@@ -1,5 +1,5 @@
 #include "graph/float_kernels.hpp"
-#include "graph/operator.hpp"
+#include "graph/layer.hpp"
 #include "graph/variants/variants.hpp"
 #include "graph/window.hpp"
 
@@ -43,29 +43,24 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
 }
 
 variants::dense::Layer quantised(const NodeView& view) {
-    const auto attributes = view.attributes<Attributes>();
     const auto& shape = view.input(1).shape;
-    LayerTables t = layer_tables(view, 0, attributes.activation);
-    const rt::nn::DenseParameters p{shape[1], shape[0], t.out_zero_point, t.range.low, t.range.high, t.per_channel ? 1 : 0};
-    return {p, std::move(t)};
+    variants::dense::Layer layer{{shape[1], shape[0], 0, 0, 0, 0}, layer_tables(view, 0, view.attributes<Attributes>().activation)};
+    set_arithmetic(layer.parameters, layer.tables);
+    return layer;
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const variants::dense::Layer layer = quantised(view);
-    KernelCall call = reference_call("dense", "DenseParameters", layer.parameters,
-                                     {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel"}, {view.input_index(0)});
-    call.tables = layer.tables.kernel_tables();
-    return with_fastest_variant({false, {std::move(call)}, {}, {}}, variants::dense::all(), isa, layer);
+    KernelPlan plan =
+        reference_plan(view, layer, "dense", "DenseParameters", {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel"});
+    return with_fastest_variant(std::move(plan), variants::dense::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
-        rt::nn::dense_reference(q.parameters, values.in<std::int8_t>(x), q.tables.weights.data(), q.tables.bias.data(),
-                                q.tables.multiplier.data(), q.tables.shift.data(), values.out<std::int8_t>(y));
-    };
+    return prepare_layer(view, quantised(view), rt::nn::dense_reference);
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) { return NodeView(graph, node).input(1).count(); }

@@ -1,8 +1,6 @@
+#include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
-#include "graph/operator.hpp"
-#include "graph/overlap.hpp"
 #include "graph/variants/variants.hpp"
-#include "graph/window.hpp"
 
 namespace mote::graph::ops {
 
@@ -10,14 +8,7 @@ namespace {
 
 using Attributes = DepthwiseAttributes;
 
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
-    const NodeView view(graph, node);
-    const auto attributes = view.attributes<Attributes>();
-    view.require_rank(1, 4);
-    const auto& weights = view.input(1).shape;
-    const Window window = window_of(view, attributes.window(weights[1], weights[2]));
-    return {{1, window.out_h, window.out_w, weights[3]}};
-}
+constexpr auto infer = infer_convolution<Attributes, 3>;
 
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
@@ -39,7 +30,7 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
     const auto attributes = view.attributes<Attributes>();
     const Tensor& weights = view.input(1);
     FloatDepthwise run;
-    run.window = window_of(view, attributes.window(weights.shape[1], weights.shape[2]));
+    run.window = window_of_weights<Attributes>(view);
     run.multiplier = static_cast<std::size_t>(attributes.multiplier);
     run.weights.assign(weights.as<float>().begin(), weights.as<float>().end());
     run.bias = bias_or_zeros(view, 2, static_cast<std::size_t>(weights.shape[3]));
@@ -48,32 +39,9 @@ std::function<void(Values&)> prepare_f32(const NodeView& view) {
 }
 
 variants::depthwise_conv_2d::Layer quantised(const NodeView& view) {
-    const auto attributes = view.attributes<Attributes>();
-    const auto& shape = view.input(1).shape;
-    LayerTables t = layer_tables(view, 3, attributes.activation);
-    const Window w = window_of(view, attributes.window(shape[1], shape[2]));
-    const rt::nn::DepthwiseConv2dParameters p{w.in_h,
-                                              w.in_w,
-                                              w.in_c,
-                                              w.out_h,
-                                              w.out_w,
-                                              shape[3],
-                                              w.kernel_h,
-                                              w.kernel_w,
-                                              w.stride_h,
-                                              w.stride_w,
-                                              w.dilation_h,
-                                              w.dilation_w,
-                                              w.pad_top,
-                                              w.pad_left,
-                                              attributes.multiplier,
-                                              t.in_zero_point,
-                                              t.out_zero_point,
-                                              t.range.low,
-                                              t.range.high,
-                                              t.per_channel ? 1 : 0,
-                                              0};
-    return {p, std::move(t)};
+    auto layer = quantised_convolution<rt::nn::DepthwiseConv2dParameters, Attributes, 3>(view);
+    layer.parameters.channel_multiplier = view.attributes<Attributes>().multiplier;
+    return layer;
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
@@ -83,20 +51,16 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
         "out_zero_point", "low",      "high",       "per_channel", "band_rows"};
     const NodeView view(graph, node);
     const variants::depthwise_conv_2d::Layer layer = quantised(view);
-    KernelCall call = reference_call("depthwise_conv_2d", "DepthwiseConv2dParameters", layer.parameters, names, {view.input_index(0)});
-    call.tables = layer.tables.kernel_tables();
+    KernelPlan plan = reference_plan(view, layer, "depthwise_conv_2d", "DepthwiseConv2dParameters", names);
     // The plain kernel goes pixel by pixel.
-    KernelPlan plan{false, {std::move(call)}, {}, {window_overlap(layer.parameters, {1, false})}};
+    plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
     return with_fastest_variant(std::move(plan), variants::depthwise_conv_2d::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
-        rt::nn::depthwise_conv_2d_reference(q.parameters, values.in<std::int8_t>(x), q.tables.weights.data(), q.tables.bias.data(),
-                                            q.tables.multiplier.data(), q.tables.shift.data(), values.out<std::int8_t>(y));
-    };
+    return prepare_layer(view, quantised(view), rt::nn::depthwise_conv_2d_reference);
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) {

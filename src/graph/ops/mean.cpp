@@ -97,28 +97,17 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
-    const auto p = parameters(view);
-    KernelCall call;
-    call.header = "mote/rt/nn/mean/reference.hpp";
-    call.function = "mote::rt::nn::mean_reference";
-    call.parameters = "mote::rt::nn::MeanParameters";
-    call.values = {{"outer", p.outer},
-                   {"reduced", p.reduced},
-                   {"inner", p.inner},
-                   {"in_zero_point", p.in_zero_point},
-                   {"out_zero_point", p.out_zero_point},
-                   {"multiplier", p.multiplier},
-                   {"shift", p.shift}};
-    call.inputs = {view.input_index(0)};
-    return {false, {std::move(call)}, {}};
+    return {
+        false,
+        {reference_call("mean", "MeanParameters", parameters(view),
+                        {"outer", "reduced", "inner", "in_zero_point", "out_zero_point", "multiplier", "shift"}, {view.input_index(0)})},
+        {}};
 }
-
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
 
 }  // namespace
 
 const Operator& mean() {
-    static const Operator op{"mean", "mean over some dimensions", base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
+    static const Operator op{"mean", "mean over some dimensions", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
     return op;
 }
 

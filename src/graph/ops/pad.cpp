@@ -60,25 +60,18 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
-    const auto p = parameters(view);
-    KernelCall call;
-    call.header = "mote/rt/nn/pad/reference.hpp";
-    call.function = "mote::rt::nn::pad_reference";
-    call.parameters = "mote::rt::nn::PadParameters";
-    call.values = {{"in_0", p.in_0},         {"in_1", p.in_1},         {"in_2", p.in_2},         {"in_3", p.in_3},
-                   {"before_0", p.before_0}, {"before_1", p.before_1}, {"before_2", p.before_2}, {"before_3", p.before_3},
-                   {"after_0", p.after_0},   {"after_1", p.after_1},   {"after_2", p.after_2},   {"after_3", p.after_3},
-                   {"value", p.value}};
-    call.inputs = {view.input_index(0)};
-    return {false, {std::move(call)}, {}};
+    return {false,
+            {reference_call("pad", "PadParameters", parameters(view),
+                            {"in_0", "in_1", "in_2", "in_3", "before_0", "before_1", "before_2", "before_3", "after_0", "after_1",
+                             "after_2", "after_3", "value"},
+                            {view.input_index(0)})},
+            {}};
 }
-
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
 
 }  // namespace
 
 const Operator& pad() {
-    static const Operator op{"pad", "zeros around a tensor", base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
+    static const Operator op{"pad", "zeros around a tensor", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
     return op;
 }
 

@@ -1,5 +1,4 @@
-#include "graph/node_view.hpp"
-#include "graph/operator.hpp"
+#include "graph/elementwise.hpp"
 #include "graph/quantised.hpp"
 #include "mote/rt/nn/softmax/reference.hpp"
 
@@ -13,16 +12,10 @@ namespace {
 // The sum of so many exponentials fits 12 integer bits.
 constexpr int most_classes = 4095;
 
-struct Attributes {
-    static constexpr auto fields() { return std::make_tuple(); }
-};
-
-std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {NodeView(graph, node).input(0).shape}; }
-
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
-    (void)view.attributes<Attributes>();
+    (void)view.attributes<NoAttributes>();
     if (view.input(0).shape.empty()) view.fail(view.input_index(0), "has no dimension", "softmax runs over the last one");
     if (view.require_activations(0, 1)) {
         const Quantisation& q = view.output().quantisation;
@@ -32,7 +25,7 @@ void verify(const Graph& graph, const Node& node) {
         if (view.input(0).shape.back() > most_classes)
             view.fail(view.input_index(0), "has more than " + std::to_string(most_classes) + " values in a row", "use fewer classes");
     }
-    view.require_outputs(infer(graph, node));
+    view.require_outputs(infer_same_shape(graph, node));
 }
 
 void softmax_row(const float* x, float* y, std::size_t n) {
@@ -55,15 +48,10 @@ rt::nn::SoftmaxParameters parameters(const NodeView& view) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
-    const auto p = parameters(view);
-    KernelCall call;
-    call.header = "mote/rt/nn/softmax/reference.hpp";
-    call.function = "mote::rt::nn::softmax_reference";
-    call.parameters = "mote::rt::nn::SoftmaxParameters";
-    call.values = {
-        {"rows", p.rows}, {"depth", p.depth}, {"multiplier", p.multiplier}, {"shift", p.shift}, {"least_difference", p.least_difference}};
-    call.inputs = {view.input_index(0)};
-    return {false, {std::move(call)}, {0}};
+    return {false,
+            {reference_call("softmax", "SoftmaxParameters", parameters(view), {"rows", "depth", "multiplier", "shift", "least_difference"},
+                            {view.input_index(0)})},
+            {0}};
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
@@ -78,13 +66,12 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     };
 }
 
-std::uint64_t macs(const Graph&, const Node&) { return 0; }
-
 }  // namespace
 
 const Operator& softmax() {
     static const Operator op{
-        "softmax", "probabilities over the last dimension", base::json_schema<Attributes>, verify, infer, prepare, macs, lower};
+        "softmax", "probabilities over the last dimension", base::json_schema<NoAttributes>, verify, infer_same_shape, prepare, no_macs,
+        lower};
     return op;
 }
 

@@ -1,0 +1,35 @@
+// What conv_2d and depthwise_conv_2d share: weights [_, KH, KW, _] that slide over [1, H, W, C].
+#pragma once
+
+#include "graph/layer.hpp"
+#include "graph/overlap.hpp"
+#include "graph/window.hpp"
+
+namespace mote::graph {
+
+template <class Attributes>
+Window window_of_weights(const NodeView& view) {
+    const auto& weights = view.input(1).shape;
+    return window_of(view, view.attributes<Attributes>().window(weights[1], weights[2]));
+}
+
+/// Output channels lie along `axis` of the weights.
+template <class Attributes, std::size_t axis>
+std::vector<std::vector<int>> infer_convolution(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    view.require_rank(1, 4);
+    const Window window = window_of_weights<Attributes>(view);
+    return {{1, window.out_h, window.out_w, view.input(1).shape[axis]}};
+}
+
+/// All but the parameters that only one of the two has.
+template <class Parameters, class Attributes, std::size_t axis>
+QuantisedLayer<Parameters> quantised_convolution(const NodeView& view) {
+    QuantisedLayer<Parameters> layer{window_parameters<Parameters>(window_of_weights<Attributes>(view)),
+                                     layer_tables(view, axis, view.attributes<Attributes>().activation)};
+    layer.parameters.out_c = view.input(1).shape[axis];
+    set_arithmetic(layer.parameters, layer.tables);
+    return layer;
+}
+
+}  // namespace mote::graph
