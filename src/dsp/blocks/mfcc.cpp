@@ -16,40 +16,22 @@ const BlockType& mfcc();
 namespace {
 
 struct Mfcc {
-    struct Params {
-        double frame_length_s = 0.032;
-        double frame_stride_s = 0.02;
+    struct Params : MelParameters {
         int coefficients = 13;
-        int filters = 40;
-        int fft_length = 0;
-        double low_hz = 60;
-        double high_hz = 0;
-        std::string window = "hann";
-        double pre_emphasis = 0;
-        double noise_floor_db = -80;
         int lifter = 22;
         int normalise_frames = 0;
-        std::string compatible = "none";
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
-                field("frame_length_s", &Params::frame_length_s, "length of a frame").range(1e-5, 1000).unit("s"),
-                field("frame_stride_s", &Params::frame_stride_s, "from the start of a frame to the next one's").range(1e-5, 1000).unit("s"),
-                field("coefficients", &Params::coefficients, "cepstral coefficients kept").range(1, 256),
-                field("filters", &Params::filters, "number of mel filters").range(2, 256),
-                field("fft_length", &Params::fft_length, "points of the Fourier transform, a power of two; 0: the next that holds a frame")
-                    .range(0, static_cast<double>(max_fft_size)),
-                field("low_hz", &Params::low_hz, "lower edge of the first filter").range(0, 1e6).unit("Hz"),
-                field("high_hz", &Params::high_hz, "upper edge of the last filter; 0: half the sampling rate").range(0, 1e6).unit("Hz"),
-                field("window", &Params::window, "window function of a frame").choices("none|hann|hamming|blackman"),
-                field("pre_emphasis", &Params::pre_emphasis, "each sample minus this times the one before").range(0, 1),
-                field("noise_floor_db", &Params::noise_floor_db, "energies below it count as 0").range(-200, -1).unit("dB"),
+                frame_fields::length, frame_fields::stride,
+                field("coefficients", &Params::coefficients, "cepstral coefficients kept").range(1, 256), mel_fields::filters,
+                frame_fields::fft_length, mel_fields::low, mel_fields::high, frame_fields::window, mel_fields::pre_emphasis,
+                frame_fields::noise_floor("energies below it count as 0"),
                 field("lifter", &Params::lifter, "coefficient k is multiplied by 1 + L / 2 sin(pi k / L); 0: by 1").range(0, 256),
                 field("normalise_frames", &Params::normalise_frames,
                       "frames (odd) of a sliding mean and deviation that each coefficient is normalised by; 0: none, as streaming needs")
                     .range(0, 1001),
-                field("compatible", &Params::compatible, "follow the arithmetic of that studio's block, version 3 or 4")
-                    .choices(compatible_choices));
+                frame_fields::compatible);
         }
     };
     using Config = rt::dsp::MfccConfig;
@@ -95,33 +77,25 @@ struct Mfcc {
         check(params);
         Prepared<Config> p;
         const Compatible compatible = compatible_from(params.compatible);
-        const FramePlan plan = plan_frames(
-            {name, params.frame_length_s, params.frame_stride_s, params.fft_length, params.window, params.pre_emphasis, compatible}, input,
-            p.tables);
-        // The studio's version 4 starts its filters at 0 Hz where 0 is asked for, and so do we.
-        double high_hz = params.high_hz;
-        check_band(name, params.low_hz, high_hz, input.rate_hz);
-        const std::size_t size = plan.fft.size, filters = static_cast<std::size_t>(params.filters);
+        const FramePlan plan = plan_frames(name, params, params.pre_emphasis, input, p.tables);
         auto& c = p.config;
         c.frame = plan.frame;
         c.fft = plan.fft;
         const double gain = 1 / static_cast<double>(rt::dsp::power_gain);
+        c.mel = plan_mel_bank(name, params, plan, input.rate_hz, p.tables);
         if (compatible == Compatible::none) {
-            c.mel = make_mel_bank(filters, size, input.rate_hz, params.low_hz, high_hz, p.tables);
             c.scale = make_log_scale(gain * 4 / (plan.full_scale * plan.full_scale * plan.window_sum * plan.window_sum),
                                      params.noise_floor_db, 0);
         } else {
-            const std::size_t points = compatible == Compatible::edge_impulse_3 ? size / 2 + 1 : size;
-            c.mel = make_mel_bank(mel_filters_at_bins(filters, size, points, input.rate_hz, params.low_hz, high_hz), p.tables);
             // Natural logarithm at the scale of 16-bit samples; an energy of 0 counts as 1e-10.
             const double to_i16 = 32768 / plan.full_scale;
             c.scale.slope = 1;
-            c.scale.offset = static_cast<float>(std::log(gain * to_i16 * to_i16 / static_cast<double>(size)));
+            c.scale.offset = static_cast<float>(std::log(gain * to_i16 * to_i16 / static_cast<double>(plan.fft.size)));
             c.scale.low = static_cast<float>(std::log(1e-10));
             c.scale.high = 1e9f;
             c.energy_first = true;
         }
-        c.dct = make_dct(filters, row_scales(params, compatible), p.tables);
+        c.dct = make_dct(static_cast<std::size_t>(params.filters), row_scales(params, compatible), p.tables);
         c.normalised = static_cast<std::uint32_t>(params.normalise_frames);
         p.output.shape = {static_cast<int>(plan.frame.frames), params.coefficients * static_cast<int>(input.channels.size())};
         p.can_stream = !plan.frame.wraps && params.normalise_frames == 0;

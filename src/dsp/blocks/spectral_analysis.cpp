@@ -18,12 +18,8 @@ const BlockType& spectral_analysis();
 namespace {
 
 struct SpectralAnalysis {
-    struct Params {
-        double scale = 1;
-        std::string filter = "none";
-        double filter_cutoff_hz = 3;
-        double filter_high_hz = 10;
-        int filter_order = 6;
+    struct Params : ChannelParameters {
+        Params() = default;
         int fft_length = 0;
         bool overlap = true;
         std::string window = "hann";
@@ -32,19 +28,16 @@ struct SpectralAnalysis {
         bool logarithm = true;
         static constexpr auto fields() {
             using base::field;
-            return std::make_tuple(
-                field("scale", &Params::scale, "each value is multiplied by this first").range(-1e9, 1e9),
-                field("filter", &Params::filter, "Butterworth filter before everything but the mean").choices("none|low|high|band"),
-                field("filter_cutoff_hz", &Params::filter_cutoff_hz, "its edge; the lower one of a band").range(0, 1e6).unit("Hz"),
-                field("filter_high_hz", &Params::filter_high_hz, "upper edge of a band").range(0, 1e6).unit("Hz"),
-                field("filter_order", &Params::filter_order, "poles of its prototype").range(1, 12),
-                field("fft_length", &Params::fft_length, "samples of a segment, a power of two; 0: half the window or less, 64 at most")
-                    .range(0, static_cast<double>(max_fft_size)),
-                field("overlap", &Params::overlap, "segments overlap by half"),
-                field("window", &Params::window, "window function of a segment").choices("none|hann|hamming|blackman"),
-                field("hold", &Params::hold, "each bin's mean over the segments, or its largest value").choices("mean|max"),
-                field("average", &Params::average, "the channel's mean is a feature: which way is down"),
-                field("logarithm", &Params::logarithm, "base 10 of the spectrum's bins"));
+            return std::tuple_cat(
+                channel_fields("Butterworth filter before everything but the mean"),
+                std::make_tuple(
+                    field("fft_length", &Params::fft_length, "samples of a segment, a power of two; 0: half the window or less, 64 at most")
+                        .range(0, static_cast<double>(max_fft_size)),
+                    field("overlap", &Params::overlap, "segments overlap by half"),
+                    field("window", &Params::window, "window function of a segment").choices("none|hann|hamming|blackman"),
+                    field("hold", &Params::hold, "each bin's mean over the segments, or its largest value").choices("mean|max"),
+                    field("average", &Params::average, "the channel's mean is a feature: which way is down"),
+                    field("logarithm", &Params::logarithm, "base 10 of the spectrum's bins")));
         }
     };
     using Config = rt::dsp::SpectralConfig;
@@ -106,8 +99,7 @@ struct SpectralAnalysis {
     static Prepared<Config> prepare(const Params& params, const InputSpec& input) {
         Prepared<Config> p;
         auto& c = p.config;
-        c.source = plan_channels({name, params.scale, params.filter, params.filter_cutoff_hz, params.filter_high_hz, params.filter_order},
-                                 input, p.tables);
+        c.source = plan_channels(name, params, input, p.tables);
         c.spectrum = plan_spectrum(params, input, p.tables);
         c.with_mean = params.average;
         c.logarithm = params.logarithm;

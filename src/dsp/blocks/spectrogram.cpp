@@ -11,26 +11,11 @@ const BlockType& spectrogram();
 namespace {
 
 struct Spectrogram {
-    struct Params {
-        double frame_length_s = 0.02;
-        double frame_stride_s = 0.01;
-        int fft_length = 0;
-        std::string window = "hann";
-        double noise_floor_db = -80;
-        std::string compatible = "none";
+    struct Params : FrameParameters {
+        Params() { frame_length_s = 0.02, frame_stride_s = 0.01; }
         static constexpr auto fields() {
-            using base::field;
-            return std::make_tuple(
-                field("frame_length_s", &Params::frame_length_s, "length of a frame").range(1e-5, 1000).unit("s"),
-                field("frame_stride_s", &Params::frame_stride_s, "from the start of a frame to the next one's").range(1e-5, 1000).unit("s"),
-                field("fft_length", &Params::fft_length, "points of the Fourier transform, a power of two; 0: the next that holds a frame")
-                    .range(0, static_cast<double>(max_fft_size)),
-                field("window", &Params::window, "window function of a frame").choices("none|hann|hamming|blackman"),
-                field("noise_floor_db", &Params::noise_floor_db, "what becomes 0; a sine of full scale becomes 1")
-                    .range(-200, -1)
-                    .unit("dB"),
-                field("compatible", &Params::compatible, "follow the arithmetic of that studio's block, version 3 or 4")
-                    .choices(compatible_choices));
+            return std::make_tuple(frame_fields::length, frame_fields::stride, frame_fields::fft_length, frame_fields::window,
+                                   frame_fields::noise_floor("what becomes 0; a sine of full scale becomes 1"), frame_fields::compatible);
         }
     };
     using Config = rt::dsp::SpectrogramConfig;
@@ -41,19 +26,16 @@ struct Spectrogram {
 
     static std::vector<std::string> preset_names() { return {"edge-impulse", "edge-impulse-3"}; }
     static Params preset(std::string_view word) {
-        return {.frame_length_s = 0.02,
-                .frame_stride_s = 0.01,
-                .fft_length = 128,
-                .window = "none",
-                .noise_floor_db = -52,
-                .compatible = word == "edge-impulse-3" ? "edge-impulse-3" : "edge-impulse-4"};
+        Params p;
+        p.fft_length = 128, p.window = "none", p.noise_floor_db = -52;
+        p.compatible = word == "edge-impulse-3" ? "edge-impulse-3" : "edge-impulse-4";
+        return p;
     }
 
     static Prepared<Config> prepare(const Params& params, const InputSpec& input) {
         Prepared<Config> p;
         const Compatible compatible = compatible_from(params.compatible);
-        const FramePlan plan = plan_frames(
-            {name, params.frame_length_s, params.frame_stride_s, params.fft_length, params.window, 0, compatible}, input, p.tables);
+        const FramePlan plan = plan_frames(name, params, 0, input, p.tables);
         p.config.frame = plan.frame;
         p.config.fft = plan.fft;
         // Version 4 of the studio's block takes the values as they are and has no ceiling.

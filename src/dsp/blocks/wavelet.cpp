@@ -14,24 +14,17 @@ const BlockType& wavelet();
 namespace {
 
 struct WaveletBands {
-    struct Params {
-        double scale = 1;
-        std::string filter = "none";
-        double filter_cutoff_hz = 3;
-        double filter_high_hz = 10;
-        int filter_order = 6;
+    struct Params : ChannelParameters {
+        Params() = default;
         std::string wavelet = "db4";
         int levels = 2;
         static constexpr auto fields() {
             using base::field;
-            return std::make_tuple(
-                field("scale", &Params::scale, "each value is multiplied by this first").range(-1e9, 1e9),
-                field("filter", &Params::filter, "Butterworth filter before everything").choices("none|low|high|band"),
-                field("filter_cutoff_hz", &Params::filter_cutoff_hz, "its edge; the lower one of a band").range(0, 1e6).unit("Hz"),
-                field("filter_high_hz", &Params::filter_high_hz, "upper edge of a band").range(0, 1e6).unit("Hz"),
-                field("filter_order", &Params::filter_order, "poles of its prototype").range(1, 12),
-                field("wavelet", &Params::wavelet, "Daubechies' wavelets").choices("haar|db1|db2|db3|db4|db5|db6|db7|db8|db9|db10"),
-                field("levels", &Params::levels, "how often the low band is divided").range(1, 12));
+            return std::tuple_cat(
+                channel_fields("Butterworth filter before everything"),
+                std::make_tuple(
+                    field("wavelet", &Params::wavelet, "Daubechies' wavelets").choices("haar|db1|db2|db3|db4|db5|db6|db7|db8|db9|db10"),
+                    field("levels", &Params::levels, "how often the low band is divided").range(1, 12)));
         }
     };
     using Config = rt::dsp::WaveletConfig;
@@ -55,8 +48,7 @@ struct WaveletBands {
                                   " samples, and the window has " + std::to_string(input.frames),
                               "make the window longer or levels fewer");
         Prepared<Config> p;
-        p.config.source = plan_channels(
-            {name, params.scale, params.filter, params.filter_cutoff_hz, params.filter_high_hz, params.filter_order}, input, p.tables);
+        p.config.source = plan_channels(name, params, input, p.tables);
         p.config.wavelet = make_wavelet(params.wavelet, p.tables);
         p.config.levels = static_cast<std::uint32_t>(params.levels);
         for (const auto& channel : input.channels)
