@@ -19,4 +19,8 @@ bool suits_arm_dsp(const LayerTables& tables, bool channels_last) {
            std::all_of(tables.multiplier.begin(), tables.multiplier.end(), normal);
 }
 
+void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
+    for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
+}
+
 }  // namespace mote::graph

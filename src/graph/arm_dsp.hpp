@@ -12,4 +12,7 @@ inline constexpr std::size_t arm_dsp_order[4] = {0, 2, 1, 3};
 /// [channels][rest], or along the last, [rest][channels].
 bool suits_arm_dsp(const LayerTables& tables, bool channels_last);
 
+/// Four bytes, the lowest first.
+void append_word(std::vector<std::int8_t>& to, std::uint32_t word);
+
 }  // namespace mote::graph

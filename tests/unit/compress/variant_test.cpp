@@ -62,8 +62,8 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
         {"dense_helium",
          RUNNER(DenseParameters, ONE_TABLE, dense_helium(p, in, w.data(), out, call.scratch_bytes > 0 ? scratch : nullptr))},
-        {"depthwise_conv_2d_arm_dsp", RUNNER(DepthwiseConv2dParameters, FOUR_TABLES(std::int16_t),
-                                             depthwise_conv_2d_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
+        {"depthwise_conv_2d_arm_dsp",
+         RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
     };
     return list;
 }

@@ -7,10 +7,6 @@ namespace mote::graph::variants::conv_2d {
 
 namespace {
 
-void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
-    for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
-}
-
 /// Pairs of channels one after another, each with all that its outputs need, values in the order of arm_dsp_order.
 std::vector<std::int8_t> packed(const LayerTables& tables) {
     const std::size_t out_c = tables.bias.size(), window = tables.weights.size() / out_c;

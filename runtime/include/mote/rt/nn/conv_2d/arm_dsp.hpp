@@ -117,11 +117,9 @@ __attribute__((naked, noinline)) inline void conv_2d_tile_with_ties(const Conv2d
 __attribute__((naked, noinline)) inline void conv_2d_tile_without_ties(const Conv2dTile& /*tile*/) {
     MOTE_RT_CONV_TILE(MOTE_RT_CONV_NO_TIE);
 }
-MOTE_RT_INLINE void conv_2d_tile(const Conv2dTile& tile, bool ties) {
-    ties ? conv_2d_tile_with_ties(tile) : conv_2d_tile_without_ties(tile);
-}
 #else
-inline void conv_2d_tile(Conv2dTile tile, bool) {
+inline void conv_2d_tile_with_ties(const Conv2dTile& of) {
+    Conv2dTile tile = of;
     while (tile.out != tile.out_end) {
         int32_t sums[2][4];
         for (int32_t i = 0; i < 8; ++i) sums[i / 4][i % 4] = static_cast<int32_t>(load_word(tile.channels + 4 * (i / 4)));
@@ -142,7 +140,9 @@ inline void conv_2d_tile(Conv2dTile tile, bool) {
         tile.channels += 12;
     }
 }
+inline void conv_2d_tile_without_ties(const Conv2dTile& tile) { conv_2d_tile_with_ties(tile); }
 #endif
+using Conv2dTileFunction = void (*)(const Conv2dTile&);
 
 /// `words` words, of four values each, of four pixels that lie `pixel_bytes` apart; returns where the next belong.
 #if MOTE_RT_ARM_DSP_LOOPS
@@ -284,19 +284,19 @@ MOTE_RT_INLINE void conv_2d_gather(const Conv2dParameters& p, const int8_t* in, 
 }
 
 /// All output channels of `count` (1 to 4) pixels.
-MOTE_RT_INLINE void conv_2d_pixels(const Conv2dParameters& p, Conv2dTile& tile, int32_t count, bool ties) {
+MOTE_RT_INLINE void conv_2d_pixels(const Conv2dParameters& p, Conv2dTile& tile, int32_t count, Conv2dTileFunction run) {
     int8_t* const out = tile.out;
     const int32_t whole = count == 4 ? p.out_c / 2 * 2 : 0, pair_bytes = 20 + 2 * conv_2d_depth(p);
     const int8_t* const channels = tile.channels;
     if (whole > 0) {
         tile.out_end = out + whole;
-        conv_2d_tile(tile, ties);
+        run(tile);
     }
     // What must not be written in whole pairs of channels and four pixels goes by way of eight bytes.
     for (int32_t oc = whole; oc < p.out_c; oc += 2) {
         int8_t bytes[8];
         const Conv2dTile pair = {tile.x, tile.end, channels + oc / 2 * pair_bytes, bytes, bytes + 2, 2, tile.zero};
-        conv_2d_tile(pair, ties);
+        run(pair);
         for (int32_t i = 0; i < count; ++i) {
             out[i * p.out_c + oc] = bytes[2 * i];
             if (oc + 1 < p.out_c) out[i * p.out_c + oc + 1] = bytes[2 * i + 1];
@@ -306,7 +306,7 @@ MOTE_RT_INLINE void conv_2d_pixels(const Conv2dParameters& p, Conv2dTile& tile, 
 }
 
 inline __attribute__((noinline)) void conv_2d_all_pixels(const Conv2dParameters& p, const int8_t* in, const int8_t* channels, int8_t* out,
-                                                         void* scratch, bool ties) {
+                                                         void* scratch, Conv2dTileFunction run) {
     const int32_t depth = conv_2d_depth(p);
     uint32_t* const x = static_cast<uint32_t*>(scratch);
     int8_t* const window = static_cast<int8_t*>(scratch) + 8 * depth;
@@ -318,12 +318,12 @@ inline __attribute__((noinline)) void conv_2d_all_pixels(const Conv2dParameters&
         const int32_t count = left < 4 ? left : 4;
         conv_2d_gather(p, in, oy, ox, count, x, window);
         for (ox += 4; ox >= p.out_w; ox -= p.out_w) ++oy;
-        conv_2d_pixels(p, tile, count, ties);
+        conv_2d_pixels(p, tile, count, run);
     }
 }
 
 MOTE_RT_INLINE void conv_2d_arm_dsp(const Conv2dParameters& p, const int8_t* in, const int8_t* channels, int8_t* out, void* scratch) {
-    conv_2d_all_pixels(p, in, channels, out, scratch, p.low < p.out_zero_point);
+    conv_2d_all_pixels(p, in, channels, out, scratch, p.low < p.out_zero_point ? conv_2d_tile_with_ties : conv_2d_tile_without_ties);
 }
 
 }  // namespace nn

@@ -1,10 +1,14 @@
-// Convolution of each channel by itself, channel multiplier 1, no dilation, for cores with the DSP extension: a band of rows of four
-// channels is spread into four planes of 16-bit values, padding included, and each plane is filtered with its weights in registers.
+// Convolution of each channel by itself, no dilation, for cores with the DSP extension: a band of rows of four channels is spread into four
+// planes of 16-bit values, padding included, and each plane is filtered with the weights of its output channels.
 //
-// weights: for each channel, for each kernel row, the row as 16-bit pairs (an odd width ends with 0); for a 3 x 3 kernel the pairs (0, 1)
-// and (1, 2) instead, so that one word of input serves two outputs. Channels are padded to a multiple of 4 with zeros, bias, multiplier and
-// shift too. Every multiplier and every shift is in the range of FastRescale (checked where the call is generated). scratch: 4 planes of
-// depthwise_plane_bytes().
+// channels: for each output channel
+//   int32  bias
+//   int32  doubled multiplier, modulo 2^32
+//   int32  -shift
+//   int8   weights: of a 3 x 3 kernel with stride 1 or 2 each row as w0 w1 w1 w2, of any other all rows one after another, then zeros to a
+//          multiple of 4
+// Every multiplier and every shift is in the range of FastRescale (checked where the call is generated).
+// scratch: 4 planes of depthwise_plane_bytes(), then depthwise_tap_bytes().
 #pragma once
 
 #include "mote/rt/nn/depthwise_conv_2d/reference.hpp"
@@ -26,6 +30,15 @@ MOTE_RT_INLINE constexpr int32_t depthwise_plane_bytes(const DepthwiseConv2dPara
 }
 MOTE_RT_INLINE constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
     return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_w <= 2;
+}
+/// Words of 16-bit weights that a row of two neighbouring outputs takes, and the bytes of them all, for both outputs.
+MOTE_RT_INLINE constexpr int32_t depthwise_tap_words(const DepthwiseConv2dParameters& p) { return p.kernel_w / 2 + 1; }
+MOTE_RT_INLINE constexpr int32_t depthwise_tap_bytes(const DepthwiseConv2dParameters& p) {
+    return depthwise_is_3x3(p) ? 0 : 8 * p.kernel_h * depthwise_tap_words(p);
+}
+/// Bytes of one output channel in the table.
+MOTE_RT_INLINE constexpr int32_t depthwise_channel_bytes(const DepthwiseConv2dParameters& p) {
+    return 12 + (depthwise_is_3x3(p) ? 12 : (p.kernel_h * p.kernel_w + 3) / 4 * 4);
 }
 
 MOTE_RT_INLINE void depthwise_fill(int16_t* to, int32_t count, int32_t value) {
@@ -68,16 +81,25 @@ inline __attribute__((noinline)) void depthwise_spread(const DepthwiseConv2dPara
     }
 }
 
-/// One channel of a band, kernel 3 x 3. A row of outputs is some made in pairs, beside each other, then some made one at a time; a pair and
-/// a single one each go on by one word of the plane.
-struct Depthwise3x3 {
-    const int16_t *weights, *plane;
+/// One output channel of a band. A row of outputs is some made in pairs, beside each other, then some made one at a time.
+struct DepthwiseChannel {
+    const int8_t* weights;
+    const int16_t* plane;
     int8_t* out;
     int32_t bias;
     uint32_t doubled;
     int32_t half_and_zero, right;
-    int32_t out_c, row_bytes, row_step_bytes, pair_bytes, single_bytes, rows;
+    int32_t out_c, row_bytes, row_step_bytes;
+    int32_t pairs, singles;  ///< of a row, times 4
+    int32_t rows;
+    const DepthwiseConv2dParameters* parameters;
+    uint32_t* taps;  ///< scratch memory
 };
+
+MOTE_RT_INLINE void depthwise_put(const DepthwiseChannel& c, int32_t sum, int8_t* out) {
+    const int32_t scaled = high_multiply_doubled(sum, c.doubled);
+    *out = static_cast<int8_t>(saturate_byte((scaled + (scaled >> 31) + c.half_and_zero) >> c.right));
+}
 
 #if MOTE_RT_ARM_DSP_LOOPS
 #define MOTE_RT_DEPTHWISE_TIE(v) "add " v ", " v ", " v ", asr #31\n\t"
@@ -107,7 +129,13 @@ struct Depthwise3x3 {
         "ldmia r0, {r1, r2, r3}\n\t"                             \
         "strd r4, r5, [sp, #32]\n\t"                             \
         "str r2, [sp, #40]\n\t"                                  \
-        "ldmia r1, {r4, r5, r6, r7, r8, r9}\n"                   \
+        "ldmia r1, {r4, r6, r8}\n\t" \
+        "sxtb16 r5, r4, ror #8\n\t" \
+        "sxtb16 r4, r4\n\t" \
+        "sxtb16 r7, r6, ror #8\n\t" \
+        "sxtb16 r6, r6\n\t" \
+        "sxtb16 r9, r8, ror #8\n\t" \
+        "sxtb16 r8, r8\n" \
         "1:\n\t" /* a row of outputs */                          \
         "ldr r0, [sp, #40]\n\t"                                  \
         "ldrd r10, r11, [sp, #20]\n\t"                           \
@@ -176,95 +204,117 @@ struct Depthwise3x3 {
         "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t")
 // clang-format on
 // All registers are in use: functions without a frame leave none to the compiler.
-__attribute__((naked, noinline)) inline void depthwise_3x3_with_ties(const Depthwise3x3& /*channel*/) {
+__attribute__((naked, noinline)) inline void depthwise_3x3_with_ties(const DepthwiseChannel& /*channel*/) {
     MOTE_RT_DEPTHWISE_3X3(MOTE_RT_DEPTHWISE_TIE);
 }
-__attribute__((naked, noinline)) inline void depthwise_3x3_without_ties(const Depthwise3x3& /*channel*/) {
+__attribute__((naked, noinline)) inline void depthwise_3x3_without_ties(const DepthwiseChannel& /*channel*/) {
     MOTE_RT_DEPTHWISE_3X3(MOTE_RT_DEPTHWISE_NO_TIE);
 }
-MOTE_RT_INLINE void depthwise_3x3(const Depthwise3x3& channel, bool ties) {
-    ties ? depthwise_3x3_with_ties(channel) : depthwise_3x3_without_ties(channel);
-}
 #else
-MOTE_RT_INLINE void depthwise_put(const Depthwise3x3& c, int32_t sum, int8_t* out) {
-    const int32_t scaled = high_multiply_doubled(sum, c.doubled);
-    *out = static_cast<int8_t>(saturate_byte((scaled + (scaled >> 31) + c.half_and_zero) >> c.right));
-}
-inline void depthwise_3x3(const Depthwise3x3& c, bool) {
+inline void depthwise_3x3_with_ties(const DepthwiseChannel& c) {
     int8_t* out = c.out;
     for (int32_t y = 0; y < c.rows; ++y)
-        for (int32_t i = 0; i < (c.pair_bytes + c.single_bytes) / 4; ++i) {
+        for (int32_t i = 0; i < (c.pairs + c.singles) / 4; ++i) {
             int32_t a = c.bias, b = c.bias;
             for (int32_t ky = 0; ky < 3; ++ky) {
                 const int16_t* const x = c.plane + (y * c.row_step_bytes + ky * c.row_bytes) / 2 + 2 * i;
-                const uint32_t u = load_word(x), v = load_word(x + 2), w0 = load_word(c.weights + 4 * ky),
-                               w1 = load_word(c.weights + 4 * ky + 2);
+                const uint32_t u = load_word(x), v = load_word(x + 2), row = load_word(c.weights + 4 * ky);
+                const uint32_t w0 = even_bytes(row), w1 = odd_bytes(row);
                 a = low_times_high(v, w1, dot_pair(u, w0, a)), b = dot_pair(v, w1, high_times_low(u, w0, b));
             }
             depthwise_put(c, a, out);
             out += c.out_c;
-            if (i >= c.pair_bytes / 4) continue;
+            if (i >= c.pairs / 4) continue;
             depthwise_put(c, b, out);
             out += c.out_c;
         }
 }
+inline void depthwise_3x3_without_ties(const DepthwiseChannel& c) { depthwise_3x3_with_ties(c); }
 #endif
 
-/// Any kernel and stride: one output at a time, two places of a kernel row an instruction.
-inline __attribute__((noinline)) void depthwise_any(const DepthwiseConv2dParameters& p, const int16_t* plane, const int16_t* w,
-                                                    int32_t bias, const FastRescale<true, false>& rescale, int32_t rows, int8_t* out) {
-    const int32_t row = depthwise_row(p), pairs = (p.kernel_w + 1) / 2;
-    const FastRescale<true, false> r = rescale;
-    for (int32_t y = 0; y < rows; ++y) {
-        const int16_t* start = plane + y * p.stride_h * row;
-        for (int32_t x = 0; x < p.out_w; ++x, start += p.stride_w, out += p.out_c) {
-            int32_t sum = bias;
-            for (int32_t ky = 0; ky < p.kernel_h; ++ky)
-                for (int32_t k = 0; k < pairs; ++k)
-                    sum = dot_pair(load_word(start + ky * row + 2 * k), load_word(w + 2 * (ky * pairs + k)), sum);
-            *out = r(sum);
+/// For each row of the kernel its weights in pairs, as they meet the input of one output, and as they meet that of the next.
+MOTE_RT_INLINE void depthwise_expand_taps(const DepthwiseConv2dParameters& p, const int8_t* weights, uint32_t* taps) {
+    for (int32_t ky = 0; ky < p.kernel_h; ++ky, weights += p.kernel_w)
+        for (int32_t k = 0; k <= p.kernel_w; k += 2) {
+            const int32_t before = k > 0 ? weights[k - 1] : 0, here = k < p.kernel_w ? weights[k] : 0;
+            const int32_t after = k + 1 < p.kernel_w ? weights[k + 1] : 0;
+            *taps++ = low_halves(static_cast<uint32_t>(here), static_cast<uint32_t>(after));
+            *taps++ = low_halves(static_cast<uint32_t>(before), static_cast<uint32_t>(here));
+        }
+}
+
+/// Any kernel, any stride.
+inline __attribute__((noinline)) void depthwise_any(const DepthwiseChannel& channel) {
+    const DepthwiseChannel c = channel;
+    const DepthwiseConv2dParameters& p = *c.parameters;
+    const int32_t words = depthwise_tap_words(p), row = c.row_bytes / 2;
+    depthwise_expand_taps(p, c.weights, c.taps);
+    int8_t* out = c.out;
+    for (int32_t y = 0; y < c.rows; ++y) {
+        const int16_t* start = c.plane + y * c.row_step_bytes / 2;
+        for (int32_t i = c.pairs; i > 0; i -= 4, start += 2) {
+            const uint32_t* tap = c.taps;
+            const int16_t* line = start;
+            int32_t a = c.bias, b = c.bias;
+            for (int32_t ky = p.kernel_h; ky > 0; --ky, line += row)
+                for (int32_t k = 0; k < words; ++k, tap += 2) {
+                    const uint32_t x = load_word(line + 2 * k);
+                    a = dot_pair(x, tap[0], a), b = dot_pair(x, tap[1], b);
+                }
+            depthwise_put(c, a, out);
+            depthwise_put(c, b, out + c.out_c);
+            out += 2 * c.out_c;
+        }
+        for (int32_t i = c.singles; i > 0; i -= 4, start += p.stride_w, out += c.out_c) {
+            const uint32_t* tap = c.taps;
+            const int16_t* line = start;
+            int32_t a = c.bias;
+            for (int32_t ky = p.kernel_h; ky > 0; --ky, line += row)
+                for (int32_t k = 0; k < words; ++k, tap += 2) a = dot_pair(load_word(line + 2 * k), tap[0], a);
+            depthwise_put(c, a, out);
         }
     }
 }
 
-/// Bands of four channels' planes, all rows.
-inline __attribute__((noinline)) void depthwise_all_channels(const DepthwiseConv2dParameters& p, const int8_t* in, const int16_t* weights,
-                                                             const int32_t* bias, const int32_t* multiplier, const int8_t* shift,
-                                                             int8_t* out, void* scratch, bool ties) {
-    const int32_t plane = depthwise_plane_bytes(p, p.band_rows) / 2, row_bytes = 2 * depthwise_row(p);
-    const bool is_3x3 = depthwise_is_3x3(p);
-    const int32_t words = p.kernel_h * (is_3x3 ? 2 : (p.kernel_w + 1) / 2);
+/// `run` computes one output channel of a band.
+inline __attribute__((noinline)) void depthwise_all_channels(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* channels,
+                                                             int8_t* out, void* scratch, void (*run)(const DepthwiseChannel&)) {
+    const int32_t plane = depthwise_plane_bytes(p, p.band_rows) / 2, channel_bytes = depthwise_channel_bytes(p);
     int16_t* const planes = static_cast<int16_t*>(scratch);
-    Depthwise3x3 run = {};
-    run.out_c = p.out_c, run.row_bytes = row_bytes, run.row_step_bytes = p.stride_h * row_bytes;
-    run.pair_bytes = p.stride_w == 1 ? p.out_w / 2 * 4 : 0;
-    run.single_bytes = p.stride_w == 1 ? p.out_w % 2 * 4 : p.out_w * 4;
+    DepthwiseChannel c = {};
+    c.parameters = &p, c.taps = static_cast<uint32_t*>(scratch) + 2 * plane;
+    c.out_c = p.out_c, c.row_bytes = 2 * depthwise_row(p), c.row_step_bytes = p.stride_h * c.row_bytes;
+    c.pairs = p.stride_w == 1 ? p.out_w / 2 * 4 : 0;
+    c.singles = p.stride_w == 1 ? p.out_w % 2 * 4 : p.out_w * 4;
     depthwise_fill(planes, 4 * plane, p.in_zero_point);
-    for (int32_t channel = 0; channel < p.out_c; channel += 4) {
-        const int32_t count = p.out_c - channel < 4 ? p.out_c - channel : 4;
+    for (int32_t channel = 0; channel < p.in_c; channel += 4) {
+        const int32_t count = (p.in_c - channel < 4 ? p.in_c - channel : 4) * p.channel_multiplier;
         for (int32_t oy = 0; oy < p.out_h; oy += p.band_rows) {
-            const int32_t rows = p.out_h - oy < p.band_rows ? p.out_h - oy : p.band_rows;
-            depthwise_spread(p, in, channel, oy * p.stride_h, depthwise_band_height(p, rows), plane, planes);
-            for (int32_t k = 0; k < count; ++k) {
-                const int32_t c = channel + k, q = p.per_channel ? c : 0;
-                const FastRescale<true, false> r(multiplier[q], shift[q], p);
-                run.weights = weights + 2 * c * words, run.plane = planes + k * plane, run.out = out + oy * p.out_w * p.out_c + c;
-                run.bias = bias[c], run.doubled = r.doubled(), run.half_and_zero = r.half_and_zero(), run.right = r.right();
-                run.rows = rows;
-                if (is_3x3)
-                    depthwise_3x3(run, ties);
-                else
-                    depthwise_any(p, run.plane, run.weights, run.bias, r, rows, run.out);
+            c.rows = p.out_h - oy < p.band_rows ? p.out_h - oy : p.band_rows;
+            depthwise_spread(p, in, channel, oy * p.stride_h, depthwise_band_height(p, c.rows), plane, planes);
+            c.out = out + oy * p.out_w * p.out_c + channel * p.channel_multiplier;
+            c.plane = planes;
+            const int8_t* entry = channels + channel * p.channel_multiplier * channel_bytes;
+            for (int32_t k = 0, of_plane = 0; k < count; ++k, ++c.out, entry += channel_bytes) {
+                c.bias = static_cast<int32_t>(load_word(entry)), c.doubled = load_word(entry + 4);
+                c.right = static_cast<int32_t>(load_word(entry + 8));
+                c.half_and_zero = (2 * p.out_zero_point + 1) * (int32_t{1} << (c.right - 1));
+                c.weights = entry + 12;
+                run(c);
+                if (++of_plane == p.channel_multiplier) of_plane = 0, c.plane += plane;
             }
         }
     }
     if (p.low > -128 || p.high < 127) clamp_all(out, p.out_h * p.out_w * p.out_c, p.low, p.high);
 }
 
-MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p, const int8_t* in, const int16_t* weights,
-                                              const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
+MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* channels, int8_t* out,
                                               void* scratch) {
-    depthwise_all_channels(p, in, weights, bias, multiplier, shift, out, scratch, p.low < p.out_zero_point);
+    const bool ties = p.low < p.out_zero_point;
+    depthwise_all_channels(p, in, channels, out, scratch,
+                           !depthwise_is_3x3(p) ? depthwise_any
+                           : ties               ? depthwise_3x3_with_ties
+                                                : depthwise_3x3_without_ties);
 }
 
 }  // namespace nn

@@ -1,0 +1,68 @@
+// Layers of the shapes that real networks have: pointwise, 3 x 3, large and one-dimensional kernels, few and many channels. Kernels written
+// for a core take another path for most of them.
+#pragma once
+
+#include "graph/cases.hpp"
+
+namespace mote::graph::testing {
+
+inline int pick_of(base::Random& random, const std::vector<int>& values) { return values[random.below(values.size())]; }
+
+inline base::Json layer_attributes(base::Random& random, bool is_series, bool is_plain) {
+    const int stride = is_plain ? 1 : pick_of(random, {1, 1, 1, 2, 3}),
+              dilation = stride > 1 || is_plain ? 1 : pick_of(random, {1, 1, 1, 2});
+    return {{"stride_h", stride},
+            {"stride_w", is_series ? 1 : pick_of(random, {stride, stride, 1})},
+            {"dilation_h", dilation},
+            {"dilation_w", is_series ? 1 : dilation},
+            {"padding", pick_word(random, {"same", "same", "valid"})},
+            {"activation", pick_word(random, {"none", "relu", "relu6"})}};
+}
+
+/// A float graph of one conv_2d, depthwise_conv_2d or dense.
+inline Graph layer_of_shape(base::Random& random, std::string_view op) {
+    Graph g;
+    const int channels = pick_of(random, {1, 2, 3, 4, 5, 8, 12, 16, 17, 24, 32}), outputs = pick_of(random, {1, 2, 3, 4, 7, 8, 16, 19, 24});
+    if (op == "dense") {
+        const int inputs = pick_of(random, {1, 3, 4, 7, 12, 16, 30, 64, 100, 128});
+        const int x = add_input(g, "x", {1, inputs});
+        return finish(g,
+                      append(g, op, "layer",
+                             {x, random_constant(g, random, "w", {outputs, inputs}, 0.5), random_constant(g, random, "b", {outputs}, 0.5)},
+                             {{"activation", pick_word(random, {"none", "relu", "relu6"})}}));
+    }
+    const bool is_series = random.chance(0.2);
+    const int height = pick(random, 5, 13), width = is_series ? 1 : pick(random, 5, 13);
+    const int x = add_input(g, "x", {1, height, width, channels});
+    const int kh = pick_of(random, {1, 2, 3, 3, 3, 5}), kw = is_series ? 1 : pick_of(random, {kh, kh, kh, 1, 2, 4, 5});
+    base::Json attributes = layer_attributes(random, is_series, kh == 1 && kw == 1);
+    // A kernel that reaches beyond the input has no output without padding.
+    if (2 * (kh - 1) >= height || 2 * (kw - 1) >= width) attributes["padding"] = "same";
+    const bool depthwise = op == "depthwise_conv_2d";
+    const int multiplier = pick_of(random, {1, 1, 1, 2, 3});
+    if (depthwise) attributes["multiplier"] = multiplier;
+    const std::vector<int> shape =
+        depthwise ? std::vector<int>{1, kh, kw, channels * multiplier} : std::vector<int>{outputs, kh, kw, channels};
+    const int w = random_constant(g, random, "w", shape, 0.5);
+    const int b = random_constant(g, random, "b", {depthwise ? channels * multiplier : outputs}, 0.5);
+    return finish(g, append(g, op, "layer", {x, w, b}, attributes));
+}
+
+/// A graph of one add of two int8 inputs, each with a scale and a zero point of its own.
+inline Graph add_of_scales(base::Random& random) {
+    Graph g;
+    const std::vector<int> shape = {1, pick(random, 1, 9), pick(random, 1, 9), pick(random, 1, 9)};
+    const int a = add_input(g, "a", shape), b = add_input(g, "b", shape);
+    const int sum = append(g, "add", "layer", {a, b}, {{"activation", pick_word(random, {"none", "relu", "relu6"})}});
+    for (const int i : {a, b, sum}) {
+        Tensor& tensor = g.tensors[static_cast<std::size_t>(i)];
+        tensor.type = Type::i8;
+        const double scale = std::exp(random.uniform(-6, -2));
+        tensor.quantisation = {{static_cast<float>(scale)}, {random.chance(0.3) ? -128 : pick(random, -128, 127)}, -1};
+    }
+    g = finish(std::move(g), sum);
+    verify(g);
+    return g;
+}
+
+}  // namespace mote::graph::testing

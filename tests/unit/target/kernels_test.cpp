@@ -1,0 +1,152 @@
+// Kernels that are written for some cores, in the instructions of those cores: the bytes of the reference kernels for random layers of many
+// shapes, all in one program on the emulated chip.
+#include "codegen/call_text.hpp"
+#include "codegen/source_text.hpp"
+#include "compress/quantise.hpp"
+#include "graph/layer_shapes.hpp"
+#include "graph/operator.hpp"
+#include "programs.hpp"
+
+#include <cstring>
+#include <set>
+
+namespace mote::target {
+namespace {
+
+using graph::Graph;
+
+constexpr std::size_t layers_an_operator = 14, runs_a_layer = 2;
+
+std::vector<std::int8_t> random_inputs(base::Random& random, const Graph& graph, bool is_extreme) {
+    std::size_t count = 0;
+    for (const int input : graph.inputs) count += graph.tensors[static_cast<std::size_t>(input)].count();
+    std::vector<std::int8_t> in(count);
+    for (std::int8_t& v : in)
+        v = static_cast<std::int8_t>(is_extreme ? (random.chance(0.5) ? 127 : -128) : static_cast<int>(random.below(256)) - 128);
+    return in;
+}
+
+std::string array(const std::string& type, const std::string& name, std::span<const std::int8_t> values) {
+    return codegen::array_definition("alignas(8) const " + type, name, codegen::decimal(values));
+}
+
+/// The program's text, piece by piece.
+class ProgramText {
+  public:
+    void add(const Graph& graph, const graph::KernelPlan& plan, base::Random& random) {
+        const std::string layer = "layer_" + std::to_string(count_++);
+        // The last inputs are those of an addition, one behind the other.
+        const auto input = [&](int tensor) {
+            std::size_t at = 0;
+            for (const int i : graph.inputs) {
+                if (i == tensor) break;
+                at += graph.tensors[static_cast<std::size_t>(i)].count();
+            }
+            return "in + " + std::to_string(at);
+        };
+        const codegen::CallText text = codegen::call_text(graph, plan, {layer, input, "out", "scratch"});
+        headers_.insert(text.headers.begin(), text.headers.end());
+        code_ += text.constants + text.parameters + "void call_" + layer +
+                 "(const int8_t* in, int8_t* out, void* scratch) {\n    (void)scratch;\n" + text.calls + "}\n";
+        graph::Evaluator evaluator(graph);
+        for (std::size_t i = 0; i < runs_a_layer; ++i) {
+            const auto in = random_inputs(random, graph, i == 1);
+            const auto out = evaluator.run(std::as_bytes(std::span(in)));
+            const std::string name = layer + "_" + std::to_string(i);
+            code_ += array("int8_t", name + "_in", in);
+            code_ += array("int8_t", name + "_out", {reinterpret_cast<const std::int8_t*>(out.data()), out.size()});
+            runs_ += "    {\"" + plan.calls[0].function + " " + layer + "\\n\", call_" + layer + ", " + name + "_in, " + name + "_out, " +
+                     std::to_string(in.size()) + ", " + std::to_string(out.size()) + "},\n";
+        }
+        scratch_bytes_ = std::max(scratch_bytes_, plan.calls[0].scratch_bytes);
+    }
+    std::string text() const {
+        std::string out = "#include \"semihosting.hpp\"\n";
+        for (const std::string& header : headers_) out += "#include \"" + header + "\"\n";
+        out += "namespace {\n" + code_ + R"(
+struct Run {
+    const char* name;
+    void (*call)(const int8_t* in, int8_t* out, void* scratch);
+    const int8_t *in, *expected;
+    unsigned in_bytes, out_bytes;
+};
+const Run runs[] = {
+)" + runs_ + R"(};
+alignas(8) int8_t in[8192], out[8192 + 8];
+alignas(8) unsigned char scratch[)" +
+               std::to_string(scratch_bytes_ + 8) + R"(];
+}  // namespace
+extern "C" int mote_main() {
+    int wrong = 0;
+    for (const Run& run : runs) {
+        if (run.in_bytes > 8192 || run.out_bytes > 8192) return 2;
+        for (unsigned i = 0; i < run.in_bytes; ++i) in[i] = run.in[i];
+        for (int8_t& value : out) value = 0x55;
+        for (unsigned char& value : scratch) value = 0xaa;
+        run.call(in, out, scratch);
+        bool same = true;
+        for (unsigned i = 0; i < run.out_bytes; ++i) same &= out[i] == run.expected[i];
+        for (unsigned i = run.out_bytes; i < run.out_bytes + 8; ++i) same &= out[i] == 0x55;
+        for (unsigned i = sizeof scratch - 8; i < sizeof scratch; ++i) same &= scratch[i] == 0xaa;
+        if (!same) semihosting::print(run.name), ++wrong;
+    }
+    return wrong == 0 ? 0 : 1;
+}
+)";
+        return out;
+    }
+    std::size_t count() const { return count_; }
+
+  private:
+    std::size_t count_ = 0, scratch_bytes_ = 0;
+    std::set<std::string> headers_;
+    std::string code_, runs_;
+};
+
+Graph quantised_layer(base::Random& random, std::string_view op) {
+    if (op == "add") return graph::testing::add_of_scales(random);
+    const Graph layer = graph::testing::layer_of_shape(random, op);
+    return compress::quantise(layer, graph::testing::random_values(random, 4 * layer.input().count(), 2.0), 4, {"minmax", "off", 4});
+}
+
+void add_layers(ProgramText& program, std::string_view op, graph::Isa isa) {
+    std::size_t taken = 0;
+    for (std::uint64_t seed = 1; taken < layers_an_operator && seed < 300; ++seed) {
+        base::Random random(seed);
+        const Graph quantised = quantised_layer(random, op);
+        const graph::Node& node = quantised.nodes.back();
+        const auto plan = graph::find_operator(node.op)->lower(quantised, node, isa);
+        if (plan.calls.size() != 1 || plan.calls[0].function.find("_reference") != std::string::npos) continue;
+        program.add(quantised, plan, random);
+        ++taken;
+    }
+}
+
+class kernels : public testing::TestWithParam<std::string> {};
+
+TEST_P(kernels, give_the_bytes_of_the_reference) {
+    board::Board board = board::find_board(GetParam());
+    board.flash.size_bytes = std::max<std::uint64_t>(board.flash.size_bytes, 512 << 10);
+    board.ram.size_bytes = std::max<std::uint64_t>(board.ram.size_bytes, 128 << 10);
+    ProgramText program;
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add"}) add_layers(program, op, graph::isa_of_core(board.core));
+    if (program.count() == 0) return;  // a core without kernels of its own
+    const base::TemporaryFolder folder;
+    const auto file = folder.path() / "kernels.cpp";
+    base::write_file(file, program.text());
+    for (const char* optimise : {"-O2", "-O0"}) {
+        Program sources{startup_sources(), {base::data_folder() / "runtime"}};
+        sources.sources.push_back(
+            {file,
+             {"-std=c++14", optimise, "-Wall", "-Wextra", "-Werror", "-I" + (base::data_folder() / "firmware").string(),
+              "-I" + (base::data_folder() / "runtime" / "include").string()}});
+        const Execution execution = programs::run(build_image(sources, board), board, Counting::profile);
+        EXPECT_EQ(execution.exit_code, 0) << optimise << " differ:\n" << execution.output;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(boards, kernels, testing::Values("rp2040", "stm32f103", "nrf52840", "corstone300"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace mote::target
