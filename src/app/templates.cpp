@@ -67,10 +67,9 @@ void line(std::string& out, const std::string& setting, const std::string& comme
 template <class Settings>
 void section(std::string& out, const char* name, const char* about, const Settings& settings) {
     out += std::string("\n[") + name + "]" + (*about ? std::string("  # ") + about : "") + "\n";
-    base::for_each_field<Settings>([&](const auto& f) {
-        line(out, std::string(f.name) + " = " + toml_value(base::to_json(settings.*(f.member))),
-             remark(f.help, f.unit_name, std::string(f.choice_list)));
-    });
+    for (const base::AnyField& field : base::fields_of<Settings>())
+        line(out, std::string(field.name) + " = " + toml_value(field.type().write(field.of(&settings))),
+             remark(field.help, field.unit_name, std::string(field.choice_list)));
 }
 
 /// The item and its settings: those given as they are, the others as comments with their defaults.

@@ -1,6 +1,8 @@
 // The JSON type of the host. Key order is kept, so that what a person wrote is what a person reads again.
 #pragma once
 
+#include "base/json_fwd.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -8,8 +10,6 @@
 #include <string_view>
 
 namespace mote::base {
-
-using Json = nlohmann::ordered_json;
 
 /// Parses JSON text; throws Error "bad_input" naming `where`, line and column.
 Json parse_json(std::string_view text, std::string_view where);
