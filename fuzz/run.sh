@@ -1,28 +1,23 @@
 #!/usr/bin/env bash
-# usage: fuzz/run.sh [seconds a target, default 30] [target...]
-# Builds every fuzz target with clang, runs each for that long from its seeds in fuzz/corpus/ with a fixed seed, prints how many inputs
-# were tried, and fails when one of them crashed, hung, or took too much memory. The input is kept in build-fuzz/crashes/.
+# usage: fuzz/run.sh BUILD [seconds a target, default 30] [target...]
+# Runs the fuzz targets of the instrumented build (./dev fuzz makes it), each for that long from its seeds in fuzz/corpus/ with a fixed
+# seed, prints how many inputs were tried, and fails when one of them crashed, hung, or took too much memory. The input is kept in
+# BUILD/fuzz_runs/crashes/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=${1:-30}
-shift || true
-folder=build-fuzz
+folder=$1/fuzz_runs targets_folder=$1/fuzz_targets
+seconds=${2:-30}
+shift; shift || true
 jobs=${MOTE_THREADS:-$(nproc)}
 
-configure() {
-    [ -f $folder/build.ninja ] && return
-    cmake -G Ninja -B $folder -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 \
-        -DMOTE_BUILD_FUZZ=ON -DMOTE_BUILD_TESTS=OFF -DMOTE_BUILD_TORCH=OFF >/dev/null
-}
-
-# run_one NAME: one line of result; the log is in build-fuzz/logs/.
+# run_one NAME: one line of result; the log is in fuzz_runs/logs/.
 run_one() {
     local name=$1 log=$folder/logs/$1.log seeds=fuzz/corpus/${1%_fuzz} status=0
     mkdir -p "$folder/grown/$name"
     [ -d "$seeds" ] || { echo "$name: no seeds in $seeds"; return 1; }
     # Libraries that complain on the standard error of every second input are not heard (-close_fd_mask); a crash is shown by running it again.
-    "$folder/targets/$name" -seed=1 -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=512 -close_fd_mask=3 \
+    "$targets_folder/$name" -seed=1 -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=512 -close_fd_mask=3 \
         -print_final_stats=1 -artifact_prefix="$folder/crashes/$name-" "$folder/grown/$name" "$seeds" >"$log" 2>&1 || status=$?
     local tried
     tried=$(awk '/stat::number_of_executed_units/ {print $2}' "$log")
@@ -34,8 +29,8 @@ run_one() {
     local input
     input=$(awk -F 'Test unit written to ' '/Test unit written to/ {print $2}' "$log" | tail -n 1)
     if [ -n "$input" ]; then
-        timeout 60 "$folder/targets/$name" -rss_limit_mb=2048 -malloc_limit_mb=512 -timeout=20 "$input" 2>&1 | tail -n 40 || true
-        echo "  again: $folder/targets/$name $input"
+        timeout 60 "$targets_folder/$name" -rss_limit_mb=2048 -malloc_limit_mb=512 -timeout=20 "$input" 2>&1 | tail -n 40 || true
+        echo "  again: $targets_folder/$name $input"
     else
         tail -n 20 "$log"
     fi
@@ -47,9 +42,7 @@ if [ "${MOTE_FUZZ_ONE:-}" ]; then
     exit
 fi
 
-configure
-ninja -C $folder -j "$jobs" fuzz_all >$folder/build.log 2>&1 || { tail -n 60 $folder/build.log >&2; echo "error: building the fuzz targets failed" >&2; exit 1; }
-mkdir -p $folder/logs $folder/crashes $folder/grown
-if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(find $folder/targets -maxdepth 1 -name '*_fuzz' -printf '%f\n' | sort); fi
+mkdir -p "$folder/logs" "$folder/crashes" "$folder/grown"
+if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(find "$targets_folder" -maxdepth 1 -name '*_fuzz' -printf '%f\n' | sort); fi
 [ ${#targets[@]} -gt 0 ] || { echo "error: no fuzz targets were built" >&2; exit 1; }
-printf '%s\0' "${targets[@]}" | xargs -0 -P "$jobs" -I {} env MOTE_FUZZ_ONE={} fuzz/run.sh "$seconds"
+printf '%s\0' "${targets[@]}" | xargs -0 -P "$jobs" -I {} env MOTE_FUZZ_ONE={} fuzz/run.sh "${targets_folder%/fuzz_targets}" "$seconds"

@@ -1,2 +1,2 @@
 mote_test(formats mote_store)
-target_compile_definitions(test_formats PRIVATE MOTE_TEST_SHARED="${CMAKE_SOURCE_DIR}/../shared")
+set_source_files_properties(unit/formats/helpers.cpp PROPERTIES COMPILE_DEFINITIONS MOTE_TEST_SHARED="${CMAKE_SOURCE_DIR}/../shared")

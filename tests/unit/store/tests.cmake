@@ -1,2 +1,2 @@
 mote_test(store mote_store)
-target_compile_definitions(test_store PRIVATE MOTE_TEST_SHARED="${CMAKE_SOURCE_DIR}/../shared")
+set_source_files_properties(unit/store/data_sets_test.cpp PROPERTIES COMPILE_DEFINITIONS MOTE_TEST_SHARED="${CMAKE_SOURCE_DIR}/../shared")
