@@ -36,11 +36,22 @@ figure() { jq -r ".$2" "$cache/$1.jsonl" | mean; }
 least() { jq -r ".$2" "$cache/$1.jsonl" | sort -g | head -n 1; }
 worst() { jq -r ".$2" "$cache/$1.jsonl" | sort -g | tail -n 1; }
 
+# each NAME FIGURE WHAT: the figure of each seed.
+each() {
+    local seed line=0
+    for seed in $seeds; do
+        line=$((line + 1))
+        note "$1: $3, seed $seed" "$(jq -s ".[$((line - 1))].$2" "$cache/$1.jsonl" | awk '{ printf "%.2f", $1 }')" %
+    done
+}
+
 # show NAME ACCURACY_FLOOR F1_FLOOR
 show() {
     local gap
     row "$1: accuracy, int8 on the emulated nRF52840" "$(figure "$1" chip)" '>=' "$2" %
     [ -z "$3" ] || row "$1: macro F1, the same" "$(figure "$1" f1)" '>=' "$3" ""
+    each "$1" chip "accuracy, int8 on the chip"
+    each "$1" float "accuracy, float"
     note "$1: accuracy, float on the host" "$(figure "$1" float)" %
     gap=$(awk -v a="$(figure "$1" float)" -v b="$(figure "$1" chip)" 'BEGIN { printf "%.4f", a - b }')
     row "$1: float less int8" "$gap" '<=' 0.5 points

@@ -3,12 +3,7 @@ set -euo pipefail
 . bench/lib.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/mote-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-# 10,000 files of 50 rows by 3 columns in 10 folders; the content differs from file to file.
-awk -v out="$work/files" 'BEGIN {
-    for (d = 0; d < 10; ++d) { system("mkdir -p " out "/label" d)
-        for (f = 0; f < 1000; ++f) { name = out "/label" d "/" f ".csv"; text = "timestamp,x,y,z\n"
-            for (r = 0; r < 50; ++r) text = text r * 10 "," d + r / 7 "," f + r * r % 11 "," (d * f + r) % 13 "\n"
-            printf "%s", text > name; close(name) } } }'
+small_files "$work/files" 10000
 "$MOTE" init --kind motion "$work/project" --quiet >/dev/null
 seconds() {
     local started

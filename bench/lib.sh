@@ -35,3 +35,12 @@ row() {
 note() { printf '%-58s %12s  %s\n' "$1" "$2" "$3"; }
 
 mean() { awk '{ s += $1; n++ } END { printf "%.4f", n ? s / n : 0 }'; }
+
+# small_files FOLDER COUNT: that many files of 50 rows by 3 columns in 10 folders; the content differs from file to file.
+small_files() {
+    awk -v out="$1" -v count="$2" 'BEGIN {
+        for (d = 0; d < 10; ++d) { system("mkdir -p " out "/label" d)
+            for (f = 0; f < count / 10; ++f) { name = out "/label" d "/" f ".csv"; text = "timestamp,x,y,z\n"
+                for (r = 0; r < 50; ++r) text = text r * 10 "," d + r / 7 "," f + r * r % 11 "," (d * f + r) % 13 "\n"
+                printf "%s", text > name; close(name) } } }'
+}
