@@ -33,7 +33,8 @@ struct Demo {
             return std::make_tuple(
                 field("keyword", &Request::keyword, "a phrase to recognise; repeat for a vocabulary").flag('k'),
                 field("samples", &Request::samples, "folder of your own recordings: DIR/PHRASE/*.wav, or DIR/*.wav with one phrase"),
-                field("out", &Request::out, "folder of the project; demo/PHRASE where none is given").flag('o'),
+                field("out", &Request::out, "folder of the project, as seen from the current folder; demo/PHRASE where none is given")
+                    .flag('o'),
                 field("target", &Request::target, "the board that it is made for").flag('t'),
                 field("language", &Request::language, "espeak-ng language of the phrases"),
                 field("quick", &Request::quick, "few clips and epochs: shows the road, not what can be reached"),
@@ -95,8 +96,8 @@ struct Demo {
         if (request.keyword.empty()) throw base::Error("usage", "no phrase was given", "--keyword \"hey mote\"");
         Response response;
         response.seed = request.seed;
-        const std::string place = request.out.empty() ? "demo/" + synth::label_of(request.keyword.front()) : request.out;
-        const fs::path folder = (context.project / place).lexically_normal();
+        const fs::path usual = context.project / "demo" / synth::label_of(request.keyword.front());
+        const fs::path folder = (request.out.empty() ? usual : fs::path(request.out)).lexically_normal();
         response.folder = folder.string();
         response.corpus = synth::make_corpus(corpus_options(request), folder / "clips", *context.progress, *context.cancel);
         write_settings(request, response.corpus, folder);
@@ -109,9 +110,9 @@ struct Demo {
         response.train = call("train", base::Json::object(), inside);
         response.run = response.train.at("run").get<std::string>();
         response.test = call("test", {{"run", response.run}, {"on", request.target}}, inside);
-        call("deploy", {{"run", response.run}, {"target", request.target}, {"out", "firmware"}}, inside);
-        call("report", {{"run", response.run}, {"note", {synthetic_note}}}, inside);
         response.firmware = (folder / "firmware").string(), response.report = (folder / "report.html").string();
+        call("deploy", {{"run", response.run}, {"target", request.target}, {"out", response.firmware}}, inside);
+        call("report", {{"run", response.run}, {"out", response.report}, {"note", {synthetic_note}}}, inside);
         response.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         return response;
     }
