@@ -47,7 +47,7 @@ TEST(Use, AShortProgramAndCMakeAreEnough) {
                      "cmake_minimum_required(VERSION 3.13)\nproject(mine CXX)\nadd_subdirectory(model)\nadd_executable(mine main.cpp)\n"
                      "target_link_libraries(mine mote_model)\n");
     const std::string build = (temporary.path() / "build").string();
-    testing::run_tool({"cmake", "-S", temporary.path().string(), "-B", build});
+    testing::run_tool({"cmake", "-G", "Ninja", "-S", temporary.path().string(), "-B", build});
     testing::run_tool({"cmake", "--build", build});
     EXPECT_EQ(base::run_process({build + "/mine"}).exit_code, 0);
 }
