@@ -3,6 +3,7 @@
 
 #include "graph/layer.hpp"
 #include "graph/overlap.hpp"
+#include "graph/variant.hpp"
 #include "graph/window.hpp"
 
 namespace mote::graph {
@@ -30,6 +31,16 @@ QuantisedLayer<Parameters> quantised_convolution(const NodeView& view) {
     layer.parameters.out_c = view.input(1).shape[axis];
     set_arithmetic(layer.parameters, layer.tables);
     return layer;
+}
+
+/// The plan of the reference kernel, which reads a window again for each channel of a pixel, or that of the fastest variant.
+template <class Parameters, std::size_t members>
+KernelPlan lower_convolution(const NodeView& view, const QuantisedLayer<Parameters>& layer, const std::string& family, std::string type,
+                             const std::string_view (&names)[members], std::span<const Variant<QuantisedLayer<Parameters>>* const> variants,
+                             Isa isa) {
+    KernelPlan plan = reference_plan(view, layer, family, std::move(type), names);
+    plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
+    return with_fastest_variant(std::move(plan), variants, isa, layer);
 }
 
 }  // namespace mote::graph

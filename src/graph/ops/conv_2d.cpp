@@ -56,11 +56,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
                                                  "dilation_h",    "dilation_w",     "pad_top",  "pad_left", "groups",
                                                  "in_zero_point", "out_zero_point", "low",      "high",     "per_channel"};
     const NodeView view(graph, node);
-    const variants::conv_2d::Layer layer = quantised(view);
-    KernelPlan plan = reference_plan(view, layer, "conv_2d", "Conv2dParameters", names);
-    // The plain kernel reads a window again for each channel.
-    plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
-    return with_fastest_variant(std::move(plan), variants::conv_2d::all(), isa, layer);
+    return lower_convolution(view, quantised(view), "conv_2d", "Conv2dParameters", names, variants::conv_2d::all(), isa);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

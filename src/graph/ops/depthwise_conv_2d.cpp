@@ -50,11 +50,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
         "stride_h",       "stride_w", "dilation_h", "dilation_w",  "pad_top",  "pad_left", "channel_multiplier", "in_zero_point",
         "out_zero_point", "low",      "high",       "per_channel", "band_rows"};
     const NodeView view(graph, node);
-    const variants::depthwise_conv_2d::Layer layer = quantised(view);
-    KernelPlan plan = reference_plan(view, layer, "depthwise_conv_2d", "DepthwiseConv2dParameters", names);
-    // The plain kernel goes pixel by pixel.
-    plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
-    return with_fastest_variant(std::move(plan), variants::depthwise_conv_2d::all(), isa, layer);
+    return lower_convolution(view, quantised(view), "depthwise_conv_2d", "DepthwiseConv2dParameters", names,
+                             variants::depthwise_conv_2d::all(), isa);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

@@ -1,34 +1,11 @@
 // A depthwise-separable two-dimensional network (Zhang et al., Hello Edge: keyword spotting on microcontrollers, 2017; shortcuts are ours).
-#include "learn/budget.hpp"
-#include "learn/learner.hpp"
-#include "learn/residual.hpp"
+#include "learn/learner_type.hpp"
 
 #include <algorithm>
 
 namespace mote::learn::blocks {
 
 namespace {
-struct Parameters {
-    std::string size = "auto";
-    std::vector<int> filters;
-    int kernel = 3;
-    bool shortcuts = true;
-    static constexpr auto fields() {
-        using base::field;
-        return std::make_tuple(
-            field("size", &Parameters::size, "3 blocks of 32 filters, 4 of 64, or 5 of 96; auto: the largest that fits")
-                .choices("auto|small|medium|large"),
-            field("filters", &Parameters::filters, "filters of the first layer and of each block; in place of size").range(1, 1024),
-            field("kernel", &Parameters::kernel, "side of the depthwise kernels").range(1, 15),
-            field("shortcuts", &Parameters::shortcuts, "add a block's input to its output where the shape does not change"));
-    }
-};
-
-std::vector<int> filters_of(std::string_view size) {
-    if (size == "small") return {32, 32, 32, 32};
-    if (size == "medium") return {64, 64, 64, 64, 64};
-    return {96, 96, 96, 96, 96, 96};
-}
 
 // The first layer halves time and brings the features down to at most 20, so that activations stay small.
 int stem(Layers& layers, int x, int filters) {
@@ -37,13 +14,34 @@ int stem(Layers& layers, int x, int filters) {
     return layers.convolve(x, {layers.shape(x)[1] > 10 ? 5 : 3, std::max(3, stride + 1), 2, stride}, filters);
 }
 
-graph::Graph build(const base::Json& parameters, const std::vector<int>& feature_shape, int classes, const Budget& budget,
-                   base::Random random) {
-    const auto p = base::from_json<Parameters>(parameters, "learner ds_cnn");
-    check_shape("ds_cnn", feature_shape, classes);
-    const auto make = [&](std::string_view size) {
-        Layers layers("ds_cnn", feature_shape, random);
-        const std::vector<int> filters = p.filters.empty() ? filters_of(size) : p.filters;
+struct DsCnn {
+    struct Parameters {
+        std::string size = "auto";
+        std::vector<int> filters;
+        int kernel = 3;
+        bool shortcuts = true;
+        static constexpr auto fields() {
+            using base::field;
+            return std::make_tuple(
+                field("size", &Parameters::size, "3 blocks of 32 filters, 4 of 64, or 5 of 96; auto: the largest that fits")
+                    .choices("auto|small|medium|large"),
+                field("filters", &Parameters::filters, "filters of the first layer and of each block; in place of size").range(1, 1024),
+                field("kernel", &Parameters::kernel, "side of the depthwise kernels").range(1, 15),
+                field("shortcuts", &Parameters::shortcuts, "add a block's input to its output where the shape does not change"));
+        }
+    };
+    static constexpr std::string_view name = "ds_cnn";
+    static constexpr std::string_view help = "depthwise-separable convolutions; for spectra over time and images";
+
+    static const std::vector<int>& asked_layers(const Parameters& p) { return p.filters; }
+    static std::vector<int> layers_of(std::string_view size) {
+        if (size == "small") return {32, 32, 32, 32};
+        if (size == "medium") return {64, 64, 64, 64, 64};
+        return {96, 96, 96, 96, 96, 96};
+    }
+
+    static graph::Graph network(const Parameters& p, Layers& layers, const std::vector<int>& feature_shape, const std::vector<int>& filters,
+                                int classes) {
         int x = stem(layers, image_input(layers, "ds_cnn", feature_shape, 4), filters[0]);
         for (std::size_t b = 1; b < filters.size(); ++b) {
             // The first block halves again while both sides are long; later ones keep the resolution.
@@ -51,14 +49,13 @@ graph::Graph build(const base::Json& parameters, const std::vector<int>& feature
             x = separable_block(layers, x, {p.kernel, p.kernel, halve ? 2 : 1, halve ? 2 : 1}, filters[b], p.shortcuts);
         }
         return layers.classify(layers.mean(x), classes);
-    };
-    return build_size("ds_cnn", p.filters.empty() ? p.size : "small", budget, make);
-}
+    }
+};
+
 }  // namespace
 
 const LearnerType& ds_cnn() {
-    static const LearnerType type = {"ds_cnn", "depthwise-separable convolutions; for spectra over time and images",
-                                     [] { return base::json_schema<Parameters>(); }, [] { return base::to_json(Parameters{}); }, build};
+    static const LearnerType type = make_learner_type<DsCnn>();
     return type;
 }
 

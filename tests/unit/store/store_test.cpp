@@ -170,45 +170,14 @@ TEST_F(Stores, ASplitMovesWholeGroups) {
     EXPECT_EQ(store.sample("s1_99.wav").annotation.split, "test");
 }
 
-TEST_F(Stores, WritersTakeTurnsAcrossProcesses) {
-    constexpr int children = 4, puts = 12;
+/// Runs `body` in so many processes at once; each returns its exit status.
+void expect_success_of_all(int processes, const std::function<int(int)>& body) {
     std::vector<pid_t> pids;
-    for (int child = 0; child < children; ++child) {
+    for (int child = 0; child < processes; ++child) {
         const pid_t pid = ::fork();
         if (pid == 0) {
             try {
-                Store store = Store::open(dot);
-                for (int i = 0; i < puts; ++i) store.put("object " + std::to_string(child % 2) + " " + std::to_string(i));
-                ::_exit(0);
-            } catch (...) {
-                ::_exit(1);
-            }
-        }
-        pids.push_back(pid);
-    }
-    for (const pid_t pid : pids) {
-        int status = 0;
-        ASSERT_EQ(::waitpid(pid, &status, 0), pid);
-        EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
-    Store store = Store::open(dot);
-    EXPECT_EQ(store.check().objects, 2u * puts);
-    EXPECT_TRUE(store.check().problems.empty());
-}
-
-TEST_F(Stores, TwoProcessesIngestTheSameFolderAtOnce) {
-    write_words(data, 90);
-    Store alone = Store::open(folder.path() / "alone/.mote");
-    take_in(alone, {data});
-    std::vector<pid_t> pids;
-    for (int child = 0; child < 2; ++child) {
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            try {
-                Store store = Store::open(dot);
-                IngestOptions options;
-                options.batch_files = static_cast<std::size_t>(5 + 2 * child);
-                ::_exit(take_in(store, {data}, options).bad.empty() ? 0 : 2);
+                ::_exit(body(child));
             } catch (...) {
                 ::_exit(1);
             }
@@ -220,6 +189,30 @@ TEST_F(Stores, TwoProcessesIngestTheSameFolderAtOnce) {
         ASSERT_EQ(::waitpid(pid, &status, 0), pid);
         EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
     }
+}
+
+TEST_F(Stores, WritersTakeTurnsAcrossProcesses) {
+    constexpr int puts = 12;
+    expect_success_of_all(4, [&](int child) {
+        Store store = Store::open(dot);
+        for (int i = 0; i < puts; ++i) store.put("object " + std::to_string(child % 2) + " " + std::to_string(i));
+        return 0;
+    });
+    Store store = Store::open(dot);
+    EXPECT_EQ(store.check().objects, 2u * puts);
+    EXPECT_TRUE(store.check().problems.empty());
+}
+
+TEST_F(Stores, TwoProcessesIngestTheSameFolderAtOnce) {
+    write_words(data, 90);
+    Store alone = Store::open(folder.path() / "alone/.mote");
+    take_in(alone, {data});
+    expect_success_of_all(2, [&](int child) {
+        Store store = Store::open(dot);
+        IngestOptions options;
+        options.batch_files = static_cast<std::size_t>(5 + 2 * child);
+        return take_in(store, {data}, options).bad.empty() ? 0 : 2;
+    });
     Store store = Store::open(dot);
     EXPECT_EQ(store.sample_count(), 90u);
     EXPECT_EQ(store.snapshot().hash, alone.snapshot().hash);
