@@ -330,6 +330,7 @@ std::optional<std::vector<Decoded>> Landing::known(const WalkedFile& file, const
         std::vector<Stored> items = stored(rows.integer(0));
         if (static_cast<std::int64_t>(items.size()) != rows.integer(2)) continue;
         std::vector<Decoded> recordings;
+        recordings.reserve(items.size());
         for (Stored& item : items) recordings.push_back(std::move(item.recording));
         rows.reset();
         return recordings;

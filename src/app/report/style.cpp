@@ -2,8 +2,9 @@
 
 namespace mote::app::report {
 
-std::string_view style() {
-    return R"css(
+namespace {
+
+constexpr std::string_view sheet = R"css(
 :root {
     --ink:#1b1f24;
     --soft:#67707b;
@@ -90,6 +91,9 @@ th { color:var(--soft); font-weight:600 }
 .mistake img,.mistake svg { display:block; margin-top:6px; image-rendering:pixelated }
 code { font-size:12px; word-break:break-all }
 )css";
-}
+
+}  // namespace
+
+std::string_view style() { return sheet; }
 
 }  // namespace mote::app::report
