@@ -51,10 +51,10 @@ variants::conv_2d::Layer quantised(const NodeView& view) {
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
-    static constexpr std::string_view names[] = {"in_h",          "in_w",           "in_c",     "out_h",    "out_w",
-                                                 "out_c",         "kernel_h",       "kernel_w", "stride_h", "stride_w",
-                                                 "dilation_h",    "dilation_w",     "pad_top",  "pad_left", "groups",
-                                                 "in_zero_point", "out_zero_point", "low",      "high",     "per_channel"};
+    static constexpr std::string_view names[] = {"in_h",     "in_w",        "in_c",      "out_h",         "out_w",          "out_c",
+                                                 "kernel_h", "kernel_w",    "stride_h",  "stride_w",      "dilation_h",     "dilation_w",
+                                                 "pad_top",  "pad_left",    "groups",    "in_zero_point", "out_zero_point", "low",
+                                                 "high",     "per_channel", "split_bits"};
     const NodeView view(graph, node);
     return lower_convolution(view, quantised(view), "conv_2d", "Conv2dParameters", names, variants::conv_2d::all(), isa);
 }

@@ -52,8 +52,8 @@ variants::dense::Layer quantised(const NodeView& view) {
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const variants::dense::Layer layer = quantised(view);
-    KernelPlan plan =
-        reference_plan(view, layer, "dense", "DenseParameters", {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel"});
+    KernelPlan plan = reference_plan(view, layer, "dense", "DenseParameters",
+                                     {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel", "split_bits", "block"});
     return with_fastest_variant(std::move(plan), variants::dense::all(), isa, layer);
 }
 

@@ -4,11 +4,15 @@
 #include "graph/cases.hpp"
 #include "graph/variants/variants.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
+#include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/helium.hpp"
+#include "mote/rt/nn/conv_2d/pixel_pairs.hpp"
 #include "mote/rt/nn/dense/arm_dsp.hpp"
+#include "mote/rt/nn/dense/channel_pairs.hpp"
 #include "mote/rt/nn/dense/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/row_pairs.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,13 +55,29 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
     const auto w = table<TYPE>(call, 0);                                           \
     const auto b = table<std::int32_t>(call, 1), m = table<std::int32_t>(call, 2); \
     const auto s = table<std::int8_t>(call, 3);
+// Of kernels on pairs in words: weights, what was taken from them, bias, factors.
+#define PAIR_TABLES                              \
+    const auto w = table<std::int8_t>(call, 0);  \
+    const auto e = table<std::int16_t>(call, 1); \
+    const auto b = table<std::int32_t>(call, 2), f = table<std::int32_t>(call, 3);
+#define THREE_TABLES                            \
+    const auto w = table<std::int8_t>(call, 0); \
+    const auto b = table<std::int32_t>(call, 1), f = table<std::int32_t>(call, 2);
+#define TWO_TABLES const auto l = table<std::int32_t>(call, 0), r = table<std::int32_t>(call, 1);
 #define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
 
 const std::map<std::string, Runner>& runners() {
     static const std::map<std::string, Runner> list = {
         {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
+        {"add_tables", RUNNER(AddParameters, TWO_TABLES, add_tables(p, in, in, l.data(), r.data(), out))},
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
         {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
+        {"conv_2d_pixel_pairs",
+         RUNNER(Conv2dParameters, PAIR_TABLES, conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
+        {"dense_channel_pairs",
+         RUNNER(DenseParameters, PAIR_TABLES, dense_channel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
+        {"depthwise_conv_2d_row_pairs",
+         RUNNER(DepthwiseConv2dParameters, THREE_TABLES, depthwise_conv_2d_row_pairs(p, in, w.data(), b.data(), f.data(), out, scratch))},
         {"dense_arm_dsp",
          RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
         {"dense_helium",
@@ -124,7 +144,7 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
             const auto got = run(plan.calls[0], in, expected.size());
             ASSERT_EQ(std::memcmp(got.data(), expected.data(), expected.size()), 0)
                 << plan.calls[0].function << " seed " << seed << " example " << example;
-            if (plan.calls[0].function.find("depthwise_conv_2d_arm_dsp") == std::string::npos) continue;
+            if (plan.calls[0].function.find("depthwise_conv_2d_") == std::string::npos) continue;
             // Images too large for one band of rows.
             graph::KernelCall banded = plan.calls[0];
             banded.set_value("band_rows", std::min(1 + static_cast<std::int32_t>(random.below(3)), banded.values[3].second));

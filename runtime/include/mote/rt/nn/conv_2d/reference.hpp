@@ -18,6 +18,7 @@ struct Conv2dParameters {
     int32_t in_zero_point, out_zero_point;
     int32_t low, high;
     int32_t per_channel;
+    int32_t split_bits;  ///< of kernels that rescale as split_rescale.hpp does; the reference has no use for it
 };
 
 MOTE_RT_INLINE void conv_2d_reference(const Conv2dParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,

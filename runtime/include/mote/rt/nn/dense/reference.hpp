@@ -12,6 +12,8 @@ struct DenseParameters {
     int32_t out_zero_point;
     int32_t low, high;
     int32_t per_channel;
+    int32_t split_bits;  ///< of kernels that rescale as split_rescale.hpp does; the reference has no use for it
+    int32_t block;       ///< inputs that a kernel sums up in half a word; the reference has no use for it
 };
 
 MOTE_RT_INLINE void dense_reference(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,

@@ -18,6 +18,7 @@ struct DepthwiseConv2dParameters {
     int32_t in_zero_point, out_zero_point;
     int32_t low, high;
     int32_t per_channel;
+    int32_t split_bits;  ///< of kernels that rescale as split_rescale.hpp does; the reference has no use for it
     int32_t band_rows;  ///< output rows that a kernel with scratch memory computes at once; the reference has no use for it
 };
 
