@@ -138,7 +138,12 @@ void on_access(unsigned, qemu_plugin_meminfo_t info, std::uint64_t address, void
     if (address >= system_space) return;
     if (state.ram.holds(address, bytes)) {
         const bool below_stack = address >= state.stack_limit && address < static_cast<std::uint64_t>(state.stack_lowest);
-        if (store && below_stack) violate("below_stack", program_counter, address, bytes);
+        if (store && below_stack) {
+            // After arithmetic on the stack pointer that is not followed (a frame of more than 508 bytes on Armv6-M) the deepest store is
+            // what is known of the stack.
+            if (state.is_stack_pointer_known) violate("below_stack", program_counter, address, bytes);
+            state.stack_lowest = static_cast<std::int64_t>(address);
+        }
         return;
     }
     if (!state.flash.holds(address, bytes)) violate(store ? "store" : "load", program_counter, address, bytes);

@@ -49,8 +49,7 @@ void apply(const Layer& layer, KernelPlan& plan) {
         const std::size_t of_chunk = c % static_cast<std::size_t>(rt::nn::pixel_pairs_chunk);
         if (of_chunk == 0) count_at = excess.size(), excess.push_back(0);
         for (const auto& t : limited.taken) {
-            for (const std::size_t value : {of_chunk, word_of(t.place)}) excess.push_back(static_cast<std::int16_t>(value));
-            excess.push_back(static_cast<std::int16_t>(t.weight));
+            excess.insert(excess.end(), {static_cast<std::int16_t>(of_chunk), word_of(t.place), static_cast<std::int16_t>(t.weight)});
             ++excess[count_at];
         }
     }

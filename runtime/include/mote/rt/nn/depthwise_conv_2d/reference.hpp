@@ -19,7 +19,7 @@ struct DepthwiseConv2dParameters {
     int32_t low, high;
     int32_t per_channel;
     int32_t split_bits;  ///< of kernels that rescale as split_rescale.hpp does; the reference has no use for it
-    int32_t band_rows;  ///< output rows that a kernel with scratch memory computes at once; the reference has no use for it
+    int32_t band_rows;   ///< output rows that a kernel with scratch memory computes at once; the reference has no use for it
 };
 
 MOTE_RT_INLINE void depthwise_conv_2d_reference(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* weights,
