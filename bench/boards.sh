@@ -14,9 +14,12 @@ fi
 run=$(jq -r .run "$cache/boards.json")
 note "the model: 1 s of 6 axes into a small conv_1d, weights" "$(jq .model.weights "$cache/boards.json")" ""
 for board in $("$MOTE" targets --json | jq -r '.targets[].name'); do
-    if ! "$MOTE" -C "$folder" test "$run" --on "$board" --layers --limit "$windows" --json --quiet >"$cache/board.json"; then
-        jq -r '.error.message // "bytes differ"' "$cache/board.json" >&2
+    # It fails where bytes differ too, and then says which; without figures it could not be measured.
+    "$MOTE" -C "$folder" test "$run" --on "$board" --layers --limit "$windows" --json --quiet >"$cache/board.json" || true
+    if [ "$(jq -r '.target.windows // 0' "$cache/board.json")" = 0 ]; then
+        echo "   $board: not measured: $(jq -r '.error.message // "no answer"' "$cache/board.json")" >&2
         failed=$((failed + 1))
+        continue
     fi
     figure() { jq -r ".target | $1" "$cache/board.json"; }
     row "$board: bytes that differ: features, every layer, outputs" \
