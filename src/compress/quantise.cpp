@@ -31,10 +31,9 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool has_weights(const Node& node) { return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense"; }
 
-// Output and inputs share one scale: no rescaling happens between them.
-bool keeps_scale(const Node& node) {
-    return node.op == "reshape" || node.op == "average_pool_2d" || node.op == "max_pool_2d" || node.op == "pad" || node.op == "concat";
-}
+graph::OutputScale output_scale(const Node& node) { return graph::find_operator(node.op)->output_scale; }
+
+bool keeps_scale(const Node& node) { return output_scale(node).rule == graph::ScaleRule::shared; }
 
 struct Candidate {
     std::string ranges;
@@ -65,13 +64,17 @@ class Quantiser {
     // Nodes before it stay float, the quantise node included.
     std::size_t first_node() const { return prefix_ > 0 ? prefix_ + 1 : 0; }
 
+    // Not an index, such as those of gather.
+    bool is_real(int tensor) const { return graph_.tensors[at(tensor)].type == Type::f32; }
+
     void group_tensors() {
         group_.resize(graph_.tensors.size());
         std::iota(group_.begin(), group_.end(), 0);
         for (std::size_t n = prefix_; n < graph_.nodes.size(); ++n) {
             const Node& node = graph_.nodes[n];
             if (!keeps_scale(node)) continue;
-            for (const int i : node.inputs) group_[root(i)] = static_cast<int>(root(node.outputs.front()));
+            for (const int i : node.inputs)
+                if (is_real(i)) group_[root(i)] = static_cast<int>(root(node.outputs.front()));
         }
     }
     std::size_t root(int tensor) const {
@@ -90,7 +93,7 @@ class Quantiser {
             const Node& node = graph_.nodes[n];
             list.push_back(node.outputs.front());
             for (const int i : node.inputs)
-                if (!has_weights(node) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
+                if (!has_weights(node) && is_real(i) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
         }
         std::sort(list.begin(), list.end());
         list.erase(std::unique(list.begin(), list.end()), list.end());
@@ -114,7 +117,7 @@ class Quantiser {
 
     void set_scales() {
         std::vector<Range> ranges(graph_.tensors.size());
-        std::vector<bool> fixed(graph_.tensors.size(), false);
+        std::vector<const Node*> fixed(graph_.tensors.size(), nullptr);  ///< by what
         const auto list = activations();
         for (const int t : list) {
             const Range r = range_of(t);
@@ -122,10 +125,15 @@ class Quantiser {
             group = {std::min(group.low, r.low), std::max(group.high, r.high)};
         }
         for (std::size_t n = prefix_; n < graph_.nodes.size(); ++n)
-            if (graph_.nodes[n].op == "softmax") fixed[root(graph_.nodes[n].outputs.front())] = true;
+            if (output_scale(graph_.nodes[n]).rule == graph::ScaleRule::fixed)
+                fixed[root(graph_.nodes[n].outputs.front())] = &graph_.nodes[n];
         for (const int t : list) {
             Tensor& tensor = graph_.tensors[at(t)];
-            tensor.quantisation = fixed[root(t)] ? Quantisation{{1.0f / 256}, {-128}, -1} : asymmetric(ranges[root(t)]);
+            tensor.quantisation = asymmetric(ranges[root(t)]);
+            if (const Node* node = fixed[root(t)]) {
+                const graph::OutputScale own = output_scale(*node);
+                tensor.quantisation = {{own.scale}, {own.zero_point}, -1};
+            }
             if (tensor.is_constant()) store_constant(tensor);
             tensor.type = Type::i8;
         }
@@ -240,7 +248,7 @@ void check(const Graph& graph, std::span<const float> calibration, std::size_t e
     for (const float v : calibration)
         if (!std::isfinite(v)) fail("the calibration examples hold NaN or infinity", "look for the sample whose features are not finite");
     for (const Tensor& t : graph.tensors)
-        if (t.type != Type::f32)
+        if (t.type != Type::f32 && !(t.type == Type::i32 && t.is_constant()))
             fail("tensor \"" + t.name + "\" is " + std::string(name_of(t.type)) + " already", "quantise a float graph");
 }
 

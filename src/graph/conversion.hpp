@@ -1,4 +1,4 @@
-// What quantise and dequantise share: the same values as f32 and as i8 with one scale and zero point.
+// What quantise and dequantise share: the same values as f32 and as i8 or i16 with one scale and zero point.
 #pragma once
 
 #include "graph/elementwise.hpp"
@@ -6,8 +6,8 @@
 
 namespace mote::graph {
 
-/// Checks that the node takes `from` and gives `to`, one f32 and one i8.
-void verify_conversion(const Graph& graph, const Node& node, Type from, Type to);
+/// Checks that one of the node's input and output is f32 and the other, `quantised`, i8 or i16.
+void verify_conversion(const NodeView& view, int real, int quantised);
 
 /// `quantised`: the i8 tensor of the two.
 template <class Parameters>

@@ -19,6 +19,12 @@ Evaluator::Evaluator(const Graph& graph) : graph_(graph) {
             throw base::Error("internal", "the evaluator was given a graph with the unknown operator " + node.op, "verify the graph first");
         steps_.push_back(op->prepare(graph_, node));
     }
+    reset();
+}
+
+void Evaluator::reset() {
+    for (std::size_t i = 0; i < graph_.tensors.size(); ++i)
+        if (graph_.tensors[i].is_variable) values_.bytes[i] = initial_value(graph_.tensors[i]);
 }
 
 std::span<const std::byte> Evaluator::run(std::span<const std::byte> input) {

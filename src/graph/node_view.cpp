@@ -81,20 +81,52 @@ void NodeView::require_outputs(const std::vector<std::vector<int>>& shapes) cons
                  "correct the output's shape");
 }
 
+void NodeView::require_activation(int index, Type type, bool i16_allowed) const {
+    const Tensor& t = graph_.tensors[static_cast<std::size_t>(index)];
+    const bool known = type == Type::f32 || type == Type::i8 || (i16_allowed && type == Type::i16);
+    if (!known)
+        fail(index, "is " + std::string(name_of(type)) + ", it must be " + (i16_allowed ? "f32, i8 or i16" : "f32 or i8"),
+             "put a quantise or dequantise node before it");
+    if (t.type != type)
+        fail(index, "is " + std::string(name_of(t.type)) + ", it must be " + std::string(name_of(type)) + " as the first input is",
+             "put a quantise or dequantise node between them");
+    const bool real = type == Type::f32;
+    if (!real && t.quantisation.scale.size() != 1)
+        fail(index, "is " + std::string(name_of(type)) + " without one scale for the whole tensor", "give it a scale and a zero point");
+    if (type == Type::i16 && t.quantisation.zero_point[0] != 0)
+        fail(index, "is i16 with a zero point", "i16 activations have zero point 0");
+    if (real && !t.quantisation.empty()) fail(index, "is f32 and has a scale", "remove the scale");
+}
+
 bool NodeView::require_activations(std::size_t first_input, std::size_t count) const {
-    const bool i8 = input(first_input).type == Type::i8;
-    const auto check = [&](int index) {
-        const Tensor& t = graph_.tensors[static_cast<std::size_t>(index)];
-        if (t.type != (i8 ? Type::i8 : Type::f32))
-            fail(index, "is " + std::string(name_of(t.type)) + ", it must be " + (i8 ? "i8 as the first input is" : "f32 or i8"),
-                 "put a quantise or dequantise node between them");
-        if (i8 && t.quantisation.scale.size() != 1)
-            fail(index, "is i8 without one scale for the whole tensor", "give it a scale and a zero point");
-        if (!i8 && !t.quantisation.empty()) fail(index, "is f32 and has a scale", "remove the scale");
-    };
-    for (std::size_t i = 0; i < count; ++i) check(input_index(first_input + i));
-    for (const int o : node_.outputs) check(o);
-    return i8;
+    const Type type = input(first_input).type;
+    for (std::size_t i = 0; i < count; ++i) require_activation(input_index(first_input + i), type, false);
+    for (const int o : node_.outputs) require_activation(o, type, false);
+    return type == Type::i8;
+}
+
+Type NodeView::require_activation_type(std::size_t first_input, std::size_t count) const {
+    const Type type = input(first_input).type;
+    for (std::size_t i = 0; i < count; ++i) require_activation(input_index(first_input + i), type, true);
+    for (const int o : node_.outputs) require_activation(o, type, true);
+    return type;
+}
+
+void NodeView::require_type(int tensor, std::initializer_list<Type> allowed) const {
+    const Type type = graph_.tensors[static_cast<std::size_t>(tensor)].type;
+    std::string names;
+    for (const Type t : allowed) {
+        if (t == type) return require_activation(tensor, type, true);
+        names += (names.empty() ? "" : " or ") + std::string(name_of(t));
+    }
+    fail(tensor, "is " + std::string(name_of(type)) + ", it must be " + names, "put a conversion between them");
+}
+
+std::size_t NodeView::axis_of(std::size_t i, int axis) const {
+    const int rank = static_cast<int>(input(i).shape.size());
+    if (axis < -rank || axis >= rank)
+        fail("axis " + std::to_string(axis) + " is not one of " + text_of(input(i).shape), "use an axis of the input");
+    return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
 }
 
 void NodeView::require_weights(std::size_t weights, std::size_t bias, int axis, int channels) const {

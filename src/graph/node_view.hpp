@@ -4,6 +4,7 @@
 #include "base/fields.hpp"
 #include "graph/graph.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,12 @@ class NodeView {
     /// All of the given inputs and all outputs are f32 without quantisation, or all are i8 with one scale and zero point each.
     /// Returns true when they are i8.
     bool require_activations(std::size_t first_input, std::size_t count) const;
+    /// The same for operators that work on i16 as well, whose zero points are 0. Returns the type of all of them.
+    Type require_activation_type(std::size_t first_input, std::size_t count) const;
+    /// The input or output tensor with index `tensor` has one of these types; one that is i8 or i16 has one scale, and i16 zero point 0.
+    void require_type(int tensor, std::initializer_list<Type> allowed) const;
+    /// A dimension given as -rank ... rank - 1 of input i, as 0 ... rank - 1.
+    std::size_t axis_of(std::size_t i, int axis) const;
     /// Constant weights (and a constant bias [channels], where there is one) of the type that the activations ask for: all f32; or i8
     /// activations with i8 weights that have zero points 0 and a scale for the tensor or one for each of `channels` along `axis`, and an
     /// i32 bias. Checks input 0 and the outputs as require_activations() does.
@@ -60,6 +67,7 @@ class NodeView {
 
   private:
     void require_symmetric(int tensor, int axis) const;
+    void require_activation(int tensor, Type type, bool i16_allowed) const;
 
     const Graph& graph_;
     const Node& node_;

@@ -28,6 +28,19 @@ struct Values {
     }
 };
 
+/// How an i8 output gets its scale and zero point when a graph is quantised.
+enum class ScaleRule : std::uint8_t {
+    own,     ///< from the values it takes
+    shared,  ///< the same as the inputs': no rescaling happens
+    fixed,   ///< the operator's own, whatever the values are
+};
+struct OutputScale {
+    ScaleRule rule = ScaleRule::own;
+    float scale = 0;              ///< where it is fixed
+    std::int32_t zero_point = 0;  ///< where it is fixed
+};
+inline constexpr OutputScale shared_scale{ScaleRule::shared, 0, 0};
+
 struct Operator {
     std::string_view name;
     std::string_view help;
@@ -43,6 +56,7 @@ struct Operator {
     /// The kernels of runtime/ that compute an i8 node on the device, with their parameters and packed tables; the same bytes as prepare()
     /// gives. Null where an operator has none (float only).
     KernelPlan (*lower)(const Graph& graph, const Node& node, Isa isa) = nullptr;
+    OutputScale output_scale{};
 };
 
 /// Operator::macs of one that multiplies nothing with weights.
@@ -61,6 +75,8 @@ class Evaluator {
     /// Float features in, probabilities (or whatever output 0 holds) as reals out, whether input and output are f32 or i8: an i8 input
     /// takes the features quantised as the device quantises them, an i8 output is dequantised. One input, one output.
     std::vector<float> run_features(std::span<const float> features);
+    /// Variables start anew: at 0 as at the beginning.
+    void reset();
     /// After run(): the bytes of any tensor.
     std::span<const std::byte> tensor(int index) const;
 

@@ -75,7 +75,7 @@ std::function<void(Values&)> prepare_pool(const NodeView& view,
 
 Operator pool_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&),
                        KernelPlan (*lower)(const Graph&, const Node&, Isa)) {
-    return {name, help, base::json_schema<PoolAttributes>, verify_pool, infer_pool, prepare, no_macs, lower};
+    return {name, help, base::json_schema<PoolAttributes>, verify_pool, infer_pool, prepare, no_macs, lower, shared_scale};
 }
 
 }  // namespace mote::graph

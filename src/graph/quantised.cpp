@@ -10,13 +10,20 @@ namespace mote::graph {
 
 Multiplier multiplier_of(double factor) {
     if (!(factor > 0)) return {};
+    if (factor >= 1073741824.0) return {std::numeric_limits<std::int32_t>::max(), 30};
     int shift = 0;
     const double mantissa = std::frexp(factor, &shift);
     auto value = static_cast<std::int64_t>(std::round(mantissa * static_cast<double>(std::int64_t{1} << 31)));
     if (value == std::int64_t{1} << 31) value /= 2, ++shift;
     if (shift < -31) return {};
-    if (shift > 30) return {std::numeric_limits<std::int32_t>::max(), 30};
     return {static_cast<std::int32_t>(value), shift};
+}
+
+base::Bytes initial_value(const Tensor& variable) {
+    // Only i8 has zero points other than 0 that a variable may have.
+    const bool shifted = variable.type == Type::i8 && !variable.quantisation.empty();
+    const auto zero = static_cast<std::byte>(shifted ? zero_point_of(variable) : 0);
+    return base::Bytes(variable.size_bytes(), zero);
 }
 
 StoredRange stored_range(std::string_view activation, const Quantisation& output) {

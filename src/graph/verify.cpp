@@ -64,8 +64,19 @@ class Verifier {
                 fail(index, "of shape " + text_of(t.shape) + " takes more than " + base::human_bytes(limits::tensor_bytes),
                      "make it smaller");
         }
+        if (t.is_variable) check_variable(index, t);
         if (!t.data.empty()) check_constant(index, t, bytes);
         check_quantisation(index, t);
+    }
+
+    void check_variable(int index, const Tensor& t) const {
+        if (t.type != Type::f32 && t.type != Type::i8 && t.type != Type::i16)
+            fail(index, "is a variable of type " + std::string(name_of(t.type)), "variables are f32, i8 or i16");
+        if (t.type == Type::i16 && t.quantisation.scale.size() == 1 && t.quantisation.zero_point.size() == 1 &&
+            t.quantisation.zero_point[0] != 0)
+            fail(index, "is an i16 variable with a zero point", "i16 values have zero point 0");
+        if (t.type == Type::i8 && t.quantisation.scale.size() != 1)
+            fail(index, "is an i8 variable without one scale", "give it a scale and a zero point");
     }
 
     void check_constant(int index, const Tensor& t, std::uint64_t bytes) const {

@@ -40,6 +40,7 @@ Clamp clamp_of(std::string_view activation) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
     if (activation == "relu") return {0.0f, infinity};
     if (activation == "relu6") return {0.0f, 6.0f};
+    if (activation == "relu_n1_to_1") return {-1.0f, 1.0f};
     return {-infinity, infinity};
 }
 

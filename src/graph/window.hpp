@@ -6,7 +6,7 @@
 
 namespace mote::graph {
 
-inline constexpr std::string_view activation_choices = "none|relu|relu6";
+inline constexpr std::string_view activation_choices = "none|relu|relu6|relu_n1_to_1";
 inline constexpr std::string_view padding_choices = "same|valid";
 
 /// One axis of a sliding window. "same": out = ceil(in / stride), what is missing is padded, the odd one behind. "valid": no padding.

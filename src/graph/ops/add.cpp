@@ -1,6 +1,6 @@
-#include "graph/elementwise.hpp"
+#include "graph/binary.hpp"
 #include "graph/variants/variants.hpp"
-#include "graph/window.hpp"
+#include "mote/rt/nn/broadcast_add/reference.hpp"
 
 #include <algorithm>
 
@@ -8,20 +8,18 @@ namespace mote::graph::ops {
 
 namespace {
 
-struct Attributes {
-    std::string activation = "none";
-    static constexpr auto fields() {
-        return std::make_tuple(base::field("activation", &Attributes::activation, "applied to the sum").choices(activation_choices));
-    }
-};
+using Attributes = ActivationAttributes;
+
+std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {broadcast_shape(NodeView(graph, node))}; }
 
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(2, 2);
     (void)view.attributes<Attributes>();
-    view.require_shape(1, view.input(0).shape, "both inputs have the same shape");
+    const auto shapes = infer(graph, node);
+    (void)broadcast_walk(view);
     view.require_activations(0, 2);
-    view.require_outputs(infer_same_shape(graph, node));
+    view.require_outputs(shapes);
 }
 
 rt::nn::AddParameters parameters(const NodeView& view) {
@@ -43,8 +41,22 @@ rt::nn::AddParameters parameters(const NodeView& view) {
             range.high};
 }
 
+bool repeats(const NodeView& view) { return view.input(0).shape != view.input(1).shape; }
+
+// The same factors for the kernel that repeats the smaller input.
+rt::nn::BinaryParameters repeating(const NodeView& view) {
+    const rt::nn::AddParameters a = parameters(view);
+    rt::nn::BinaryParameters p = binary_parameters(view, view.attributes<Attributes>().activation);
+    p.unit_bits = 20;
+    p.left_multiplier = a.left_multiplier, p.left_shift = a.left_shift;
+    p.right_multiplier = a.right_multiplier, p.right_shift = a.right_shift;
+    p.out_multiplier = a.out_multiplier, p.out_shift = a.out_shift;
+    return p;
+}
+
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
+    if (repeats(view)) return {false, {binary_call(view, "broadcast_add", repeating(view))}, binary_overwrites(view), {}};
     const auto p = parameters(view);
     KernelCall call = reference_call("add", "AddParameters", p,
                                      {"count", "left_zero_point", "left_multiplier", "left_shift", "right_zero_point", "right_multiplier",
@@ -55,16 +67,21 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    if (view.input(0).type == Type::i8)
-        return [p = parameters(view), left = view.input_index(0), right = view.input_index(1), out = view.output_index()](Values& values) {
-            rt::nn::add_reference(p, values.in<std::int8_t>(left), values.in<std::int8_t>(right), values.out<std::int8_t>(out));
+    const int left = view.input_index(0), right = view.input_index(1), out = view.output_index();
+    using i8 = std::int8_t;
+    if (view.input(0).type == Type::i8 && repeats(view))
+        return [p = repeating(view), left, right, out](Values& values) {
+            rt::nn::broadcast_add_reference(p, values.in<i8>(left), values.in<i8>(right), values.out<i8>(out));
         };
-    return [clamp = clamp_of(view.attributes<Attributes>().activation), n = view.output().count(), left = view.input_index(0),
-            right = view.input_index(1), out = view.output_index()](Values& values) {
+    if (view.input(0).type == Type::i8)
+        return [p = parameters(view), left, right, out](Values& values) {
+            rt::nn::add_reference(p, values.in<i8>(left), values.in<i8>(right), values.out<i8>(out));
+        };
+    return [p = binary_sizes(view), clamp = clamp_of(view.attributes<Attributes>().activation), left, right, out](Values& values) {
         const float* a = values.in<float>(left);
         const float* b = values.in<float>(right);
         float* y = values.out<float>(out);
-        for (std::size_t i = 0; i < n; ++i) y[i] = std::min(std::max(a[i] + b[i], clamp.low), clamp.high);
+        rt::nn::walk_pairs(p, [&](std::int32_t l, std::int32_t r) { *y++ = std::min(std::max(a[l] + b[r], clamp.low), clamp.high); });
     };
 }
 
@@ -72,7 +89,7 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 
 const Operator& add() {
     static const Operator op{
-        "add", "sum of two tensors of the same shape", base::json_schema<Attributes>, verify, infer_same_shape, prepare, no_macs, lower};
+        "add", "sum of two tensors, the smaller repeated", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
     return op;
 }
 

@@ -90,8 +90,15 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
 }  // namespace
 
 const Operator& concat() {
-    static const Operator op{
-        "concat", "tensors one behind the other along a dimension", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
+    static const Operator op{"concat",
+                             "tensors one behind the other along a dimension",
+                             base::json_schema<Attributes>,
+                             verify,
+                             infer,
+                             prepare,
+                             no_macs,
+                             lower,
+                             shared_scale};
     return op;
 }
 

@@ -71,7 +71,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
 }  // namespace
 
 const Operator& pad() {
-    static const Operator op{"pad", "zeros around a tensor", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower};
+    static const Operator op{"pad",       "zeros around a tensor", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower,
+                             shared_scale};
     return op;
 }
 

@@ -5,16 +5,25 @@ namespace mote::graph::ops {
 
 namespace {
 
-void verify(const Graph& graph, const Node& node) { verify_conversion(graph, node, Type::f32, Type::i8); }
+void verify(const Graph& graph, const Node& node) {
+    const NodeView view(graph, node);
+    view.require_counts(1, 1);
+    (void)view.attributes<NoAttributes>();
+    verify_conversion(view, view.input_index(0), view.output_index());
+}
 
 using Parameters = rt::nn::QuantiseParameters;
 
+template <class T>
+std::function<void(Values&)> prepare_as(const NodeView& view, const Tensor& quantised) {
+    return [p = conversion_parameters<Parameters>(quantised), scale = scale_of(quantised), x = view.input_index(0),
+            y = view.output_index()](Values& values) { rt::nn::quantise_reference(p, values.in<float>(x), &scale, values.out<T>(y)); };
+}
+
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    return [p = conversion_parameters<Parameters>(view.output()), scale = scale_of(view.output()), x = view.input_index(0),
-            y = view.output_index()](Values& values) {
-        rt::nn::quantise_reference(p, values.in<float>(x), &scale, values.out<std::int8_t>(y));
-    };
+    const Tensor& quantised = view.output();
+    return quantised.type == Type::i8 ? prepare_as<std::int8_t>(view, quantised) : prepare_as<std::int16_t>(view, quantised);
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
@@ -27,8 +36,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
 }  // namespace
 
 const Operator& quantise() {
-    static const Operator op{"quantise", "real values to int8", base::json_schema<NoAttributes>, verify, infer_same_shape, prepare, no_macs,
-                             lower};
+    static const Operator op{
+        "quantise", "real values to i8 or i16", base::json_schema<NoAttributes>, verify, infer_same_shape, prepare, no_macs, lower};
     return op;
 }
 

@@ -55,8 +55,8 @@ KernelPlan lower(const Graph&, const Node&, Isa) { return {true, {}, {}}; }
 }  // namespace
 
 const Operator& reshape() {
-    static const Operator op{"reshape", "the same values in another shape", base::json_schema<Attributes>, verify, infer, prepare, no_macs,
-                             lower};
+    static const Operator op{
+        "reshape", "the same values in another shape", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower, shared_scale};
     return op;
 }
 

@@ -1,4 +1,4 @@
-#include "graph/elementwise.hpp"
+#include "graph/lookup.hpp"
 #include "graph/quantised.hpp"
 #include "mote/rt/nn/softmax/reference.hpp"
 
@@ -11,6 +11,7 @@ namespace {
 
 // The sum of so many exponentials fits 12 integer bits.
 constexpr int most_classes = 4095;
+constexpr OutputScale output_scale{ScaleRule::fixed, 1.0f / 256, -128};
 
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
@@ -18,10 +19,7 @@ void verify(const Graph& graph, const Node& node) {
     (void)view.attributes<NoAttributes>();
     if (view.input(0).shape.empty()) view.fail(view.input_index(0), "has no dimension", "softmax runs over the last one");
     if (view.require_activations(0, 1)) {
-        const Quantisation& q = view.output().quantisation;
-        if (q.scale[0] != 1.0f / 256 || q.zero_point[0] != -128)
-            view.fail(view.output_index(), "has scale " + base::exact(q.scale[0]) + " and zero point " + std::to_string(q.zero_point[0]),
-                      "the output of an i8 softmax has scale 1/256 and zero point -128");
+        require_output_scale(view, output_scale);
         if (view.input(0).shape.back() > most_classes)
             view.fail(view.input_index(0), "has more than " + std::to_string(most_classes) + " values in a row", "use fewer classes");
     }
@@ -69,9 +67,15 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 }  // namespace
 
 const Operator& softmax() {
-    static const Operator op{
-        "softmax", "probabilities over the last dimension", base::json_schema<NoAttributes>, verify, infer_same_shape, prepare, no_macs,
-        lower};
+    static const Operator op{"softmax",
+                             "probabilities over the last dimension",
+                             base::json_schema<NoAttributes>,
+                             verify,
+                             infer_same_shape,
+                             prepare,
+                             no_macs,
+                             lower,
+                             output_scale};
     return op;
 }
 

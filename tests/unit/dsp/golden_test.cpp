@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <map>
 
 namespace mote::dsp::testing {
 namespace {
@@ -54,7 +52,7 @@ Difference compare(const std::vector<double>& golden, const std::vector<float>& 
 
 void check_block(const std::string& name) {
     MOTE_GOLDEN_OR_SKIP(folder);
-    std::map<std::string, std::pair<std::size_t, double>> measured;  // by our block: cases, largest difference
+    std::size_t cases = 0;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder / name))
         if (entry.path().extension() == ".json") files.push_back(entry.path());
@@ -78,12 +76,9 @@ void check_block(const std::string& name) {
         const Difference d = compare(out.values, ours);
         EXPECT_LE(d.relative, 1e-3);
         EXPECT_LE(d.worst, 1e-3);
-        auto& [cases, largest] = measured[ours_name];
-        ++cases, largest = std::max({largest, d.relative, d.worst});
+        ++cases;
     }
-    EXPECT_FALSE(measured.empty());
-    // bench/signals.sh reads these lines.
-    for (const auto& [block, result] : measured) std::printf("golden %s %zu %.2g\n", block.c_str(), result.first, result.second);
+    EXPECT_GT(cases, 0u);
 }
 
 TEST(Golden, Mfe) { check_block("mfe"); }

@@ -19,6 +19,8 @@ struct OperatorCase {
     Graph (*make)(base::Random& random);
     /// The last node's output, computed the plainest way.
     std::vector<double> (*naive)(const Graph& graph, const std::vector<std::vector<float>>& inputs);
+    /// How far i8 may lie from float, in steps of the output; 0 where the two cannot be compared.
+    double int8_steps = 1.01;
 };
 
 inline int pick(base::Random& random, int low, int high) {
@@ -28,14 +30,14 @@ inline std::string pick_word(base::Random& random, std::vector<std::string> word
 inline double activate(double x, const Node& node) {
     const std::string kind = node.attributes.value("activation", std::string("none"));
     if (kind == "none") return x;
+    if (kind == "relu_n1_to_1") return std::min(std::max(x, -1.0), 1.0);
     return kind == "relu" ? std::max(x, 0.0) : std::min(std::max(x, 0.0), 6.0);
 }
 inline const Tensor& tensor_of(const Graph& g, int i) { return g.tensors[static_cast<std::size_t>(i)]; }
-// By reference: `finish(g, append(g, ...))` may otherwise copy the graph before its last node is there.
-inline Graph finish(Graph& g, int output) {
+inline Graph finish(Graph g, int output) {
     g.name = "case";
     g.outputs = {output};
-    return std::move(g);
+    return g;
 }
 inline base::Json window_attributes(base::Random& random) {
     return {{"stride_h", pick(random, 1, 3)},
@@ -203,20 +205,6 @@ inline std::vector<double> naive_concat(const Graph& g, const std::vector<std::v
     return y;
 }
 
-inline std::vector<double> naive_mean(const Graph& g, const std::vector<std::vector<float>>& in) {
-    const auto& shape = tensor_of(g, g.inputs[0]).shape;
-    const std::size_t pixels = static_cast<std::size_t>(shape[1] * shape[2]), c = static_cast<std::size_t>(shape[3]);
-    std::vector<double> y(c);
-    for (std::size_t i = 0; i < in[0].size(); ++i) y[i % c] += in[0][i] / static_cast<double>(pixels);
-    return y;
-}
-
-inline Graph make_mean(base::Random& random) {
-    Graph g;
-    const int x = add_input(g, "x", {1, pick(random, 1, 6), pick(random, 1, 6), pick(random, 1, 6)});
-    return finish(g, append(g, "mean", "mean", {x}, {{"axes", {2, -3}}, {"keep_dims", random.chance(0.5)}}));
-}
-
 inline Graph make_pad(base::Random& random) {
     Graph g;
     const int x = add_input(g, "x", {1, pick(random, 1, 4), pick(random, 1, 4)});
@@ -246,7 +234,7 @@ inline Graph make_conversion(base::Random& random, bool to_i8) {
     return finish(g, y);
 }
 
-inline const std::vector<OperatorCase>& operator_cases() {
+inline const std::vector<OperatorCase>& layer_cases() {
     using R = base::Random;
     static const std::vector<OperatorCase> cases = {
         {"conv_2d", [](R& r) { return make_convolution(r, false); }, naive_layer},
@@ -265,7 +253,6 @@ inline const std::vector<OperatorCase>& operator_cases() {
          naive_concat},
         {"average_pool_2d", [](R& r) { return make_pool(r, "average_pool_2d"); }, naive_pool},
         {"max_pool_2d", [](R& r) { return make_pool(r, "max_pool_2d"); }, naive_pool},
-        {"mean", make_mean, naive_mean},
         {"pad", make_pad, naive_pad},
         {"relu", [](R& r) { return make_plain(r, "relu"); }, naive_elementwise},
         {"relu6", [](R& r) { return make_plain(r, "relu6"); }, naive_elementwise},
@@ -304,6 +291,22 @@ inline base::Bytes joined(const std::vector<std::vector<float>>& inputs) {
         bytes.insert(bytes.end(), part.begin(), part.end());
     }
     return bytes;
+}
+
+}  // namespace mote::graph::testing
+
+#include "graph/cases_elementwise.hpp"
+#include "graph/cases_order.hpp"
+
+namespace mote::graph::testing {
+
+inline const std::vector<OperatorCase>& operator_cases() {
+    static const std::vector<OperatorCase> all = [] {
+        std::vector<OperatorCase> list = layer_cases();
+        for (const auto& more : {elementwise_cases(), order_cases()}) list.insert(list.end(), more.begin(), more.end());
+        return list;
+    }();
+    return all;
 }
 
 }  // namespace mote::graph::testing

@@ -60,6 +60,9 @@ MOTE_RT_INLINE uint32_t product(int32_t a, int32_t b) { return static_cast<uint3
 MOTE_RT_INLINE int32_t wrapping_add(int32_t a, int32_t b) {
     return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
 }
+MOTE_RT_INLINE int32_t wrapping_product(int32_t a, int32_t b) {
+    return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b));
+}
 
 }  // namespace nn
 }  // namespace rt

@@ -1,4 +1,4 @@
-// The same bytes elsewhere (a reshape that could not share memory).
+// The same values elsewhere.
 #pragma once
 
 #include "mote/rt/nn/kernel.hpp"
@@ -11,7 +11,8 @@ struct CopyParameters {
     int32_t count;
 };
 
-MOTE_RT_INLINE void copy_reference(const CopyParameters& p, const int8_t* in, int8_t* out) {
+template <class T>
+MOTE_RT_INLINE void copy_reference(const CopyParameters& p, const T* in, T* out) {
     for (int32_t i = 0; i < p.count; ++i) out[i] = in[i];
 }
 

@@ -13,7 +13,8 @@ struct DequantiseParameters {
 };
 
 /// `scale` points to one value.
-MOTE_RT_INLINE void dequantise_reference(const DequantiseParameters& p, const int8_t* in, const float* scale, float* out) {
+template <class T>
+MOTE_RT_INLINE void dequantise_reference(const DequantiseParameters& p, const T* in, const float* scale, float* out) {
     for (int32_t i = 0; i < p.count; ++i) out[i] = static_cast<float>(in[i] - p.zero_point) * *scale;
 }
 

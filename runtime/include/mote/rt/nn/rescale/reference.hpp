@@ -1,4 +1,5 @@
-// Another scale and zero point, and a clamp: relu and relu6 that stand alone. The output may lie where the input lies.
+// Another scale and zero point, and a clamp: relu and its like that stand alone, and values quantised anew. The output may lie where the
+// input lies.
 #pragma once
 
 #include "mote/rt/nn/kernel.hpp"
@@ -14,10 +15,11 @@ struct RescaleParameters {
     int32_t low, high;
 };
 
-MOTE_RT_INLINE void rescale_reference(const RescaleParameters& p, const int8_t* in, int8_t* out) {
+template <class In, class Out>
+MOTE_RT_INLINE void rescale_reference(const RescaleParameters& p, const In* in, Out* out) {
     for (int32_t i = 0; i < p.count; ++i) {
         const int32_t value = wrapping_add(multiply(in[i] - p.in_zero_point, p.multiplier, p.shift), p.out_zero_point);
-        out[i] = static_cast<int8_t>(clamp(value, p.low, p.high));
+        out[i] = static_cast<Out>(clamp(value, p.low, p.high));
     }
 }
 

@@ -1,0 +1,95 @@
+// What element-wise operators of two tensors share. An operator is a struct with
+//
+//   static constexpr std::string_view name, help;
+//   using Attributes;                                     with or without "activation"
+//   static constexpr OutputScale output_scale;
+//   static float real(float a, float b);
+//   static void check(const NodeView&);                   what i8 asks beside one scale a tensor
+//   static void scales(const NodeView&, rt::nn::BinaryParameters&);      multipliers, shifts and unit_bits; zero points are set
+//   template <class T> static void run(const rt::nn::BinaryParameters&, const T*, const T*, T*);    the kernel in rt/nn/NAME/
+#pragma once
+
+#include "graph/elementwise.hpp"
+#include "graph/quantised.hpp"
+#include "graph/walk.hpp"
+#include "mote/rt/nn/binary.hpp"
+
+#include <algorithm>
+
+namespace mote::graph {
+
+struct ActivationAttributes {
+    std::string activation = "none";
+    static constexpr auto fields() {
+        return std::make_tuple(
+            base::field("activation", &ActivationAttributes::activation, "applied to the result").choices(activation_choices));
+    }
+};
+
+/// Sizes and steps; nothing else.
+rt::nn::BinaryParameters binary_sizes(const NodeView& view);
+/// Sizes, steps, zero points and the activation's range; factors are 0.
+rt::nn::BinaryParameters binary_parameters(const NodeView& view, std::string_view activation);
+KernelCall binary_call(const NodeView& view, const std::string& family, const rt::nn::BinaryParameters& parameters);
+/// Inputs of the output's shape may lie where the output lies.
+std::vector<std::size_t> binary_overwrites(const NodeView& view);
+/// Inputs on one scale twice as coarse as the coarser of theirs, with 32-bit floats in between as TensorFlow Lite's sub does.
+void set_common_scale(const NodeView& view, rt::nn::BinaryParameters& p);
+
+template <class Op>
+class Binary {
+  public:
+    static Operator describe() {
+        return {Op::name, Op::help, base::json_schema<typename Op::Attributes>, verify, infer, prepare, no_macs, lower, Op::output_scale};
+    }
+
+  private:
+    static std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {broadcast_shape(NodeView(graph, node))}; }
+
+    static void verify(const Graph& graph, const Node& node) {
+        const NodeView view(graph, node);
+        view.require_counts(2, 2);
+        (void)view.attributes<typename Op::Attributes>();
+        const auto shapes = infer(graph, node);
+        if (view.require_activations(0, 2)) Op::check(view);
+        (void)broadcast_walk(view);
+        view.require_outputs(shapes);
+    }
+
+    static std::string activation(const NodeView& view) {
+        const auto attributes = view.attributes<typename Op::Attributes>();
+        if constexpr (requires { attributes.activation; })
+            return attributes.activation;
+        else
+            return "none";
+    }
+
+    static rt::nn::BinaryParameters parameters(const NodeView& view) {
+        rt::nn::BinaryParameters p = binary_parameters(view, activation(view));
+        Op::scales(view, p);
+        return p;
+    }
+
+    static std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
+        const NodeView view(graph, node);
+        const int left = view.input_index(0), right = view.input_index(1), out = view.output_index();
+        if (view.input(0).type == Type::i8)
+            return [p = parameters(view), left, right, out](Values& values) {
+                Op::template run<std::int8_t>(p, values.in<std::int8_t>(left), values.in<std::int8_t>(right), values.out<std::int8_t>(out));
+            };
+        return [p = binary_sizes(view), clamp = clamp_of(activation(view)), left, right, out](Values& values) {
+            const float* a = values.in<float>(left);
+            const float* b = values.in<float>(right);
+            float* y = values.out<float>(out);
+            rt::nn::walk_pairs(
+                p, [&](std::int32_t l, std::int32_t r) { *y++ = std::min(std::max(Op::real(a[l], b[r]), clamp.low), clamp.high); });
+        };
+    }
+
+    static KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+        const NodeView view(graph, node);
+        return {false, {binary_call(view, std::string(Op::name), parameters(view))}, binary_overwrites(view), {}};
+    }
+};
+
+}  // namespace mote::graph

@@ -1,0 +1,328 @@
+#include "graph/tflite/operators.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "graph/limits.hpp"
+#include "graph/node_view.hpp"
+#include "graph/operator.hpp"
+#include "graph/tflite/names.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace mote::graph::tflite {
+
+namespace {
+
+bool is_activation(Type type) { return type == Type::f32 || type == Type::i8 || type == Type::i16 || type == Type::u8; }
+
+}  // namespace
+
+const OperatorReader::Entry* OperatorReader::find(int code) {
+    using R = OperatorReader;
+    static constexpr Entry entries[] = {
+        {0, &R::with_activation, "add"},
+        {1, &R::pool, "average_pool_2d"},
+        {2, &R::concatenation, "concat"},
+        {3, &R::convolution, "conv_2d"},
+        {4, &R::convolution, "depthwise_conv_2d"},
+        {6, &R::dequantise, "dequantise"},
+        {9, &R::dense, "dense"},
+        {14, &R::plain, "logistic"},
+        {17, &R::pool, "max_pool_2d"},
+        {18, &R::with_activation, "mul"},
+        {19, &R::plain, "relu"},
+        {20, &R::plain, "relu_n1_to_1"},
+        {21, &R::plain, "relu6"},
+        {22, &R::reshape, "reshape"},
+        {23, &R::resize, "resize_bilinear"},
+        {25, &R::softmax, "softmax"},
+        {28, &R::plain, "tanh"},
+        {34, &R::pad, "pad"},
+        {36, &R::gather, "gather"},
+        {39, &R::transpose, "transpose"},
+        {40, &R::reduction, "mean"},
+        {41, &R::with_activation, "sub"},
+        {42, &R::with_activation, "div"},
+        {43, &R::reshape, "reshape"},
+        {45, &R::strided_slice, "slice"},
+        {49, &R::split, "slice"},
+        {54, &R::plain, "prelu"},
+        {55, &R::plain, "maximum"},
+        {57, &R::plain, "minimum"},
+        {65, &R::slice, "slice"},
+        {70, &R::reshape, "reshape"},
+        {74, &R::reduction, "sum"},
+        {82, &R::reduction, "reduce_max"},
+        {83, &R::pack, "concat"},
+        {88, &R::unpack, "slice"},
+        {89, &R::reduction, "reduce_min"},
+        {97, &R::resize, "resize_nearest"},
+        {98, &R::leaky_relu, "leaky_relu"},
+        {99, &R::plain, "squared_difference"},
+        {102, &R::split, "slice"},
+        {111, &R::plain, "elu"},
+        {114, &R::quantise, "quantise"},
+        {117, &R::plain, "hard_swish"},
+        {129, &R::nothing, ""},
+        {142, &R::variable_handle, ""},
+        {143, &R::read_variable, "copy"},
+        {144, &R::assign_variable, "assign"},
+        {150, &R::gelu, "gelu"},
+    };
+    for (const Entry& e : entries)
+        if (e.code == code) return &e;
+    return nullptr;
+}
+
+void OperatorReader::add(const FileOperator& op) {
+    op_ = &op;
+    // Numbers that are neither float nor quantised are shapes and places in them: what uses them reads constants, or knows its shape.
+    const bool shapes_only = !op.outputs.empty() && op.code != 142 && std::all_of(op.outputs.begin(), op.outputs.end(), [&](int o) {
+        return o >= 0 && !is_activation(at(o).type) && !at(o).is_variable;
+    });
+    if (shapes_only) return;
+    const Entry* entry = find(op.code);
+    if (!entry) {
+        std::vector<std::string> known;
+        for (int code = 0; code < 256; ++code)
+            if (find(code)) known.push_back(operator_name(code));
+        const std::string near = base::did_you_mean(operator_name(op.code), known);
+        unsupported("is an operator without a counterpart here",
+                    (near.empty() ? std::string() : near + " ") + "build the model from these operators: " + base::join(known, ", "));
+    }
+    for (const auto* list : {&op.inputs, &op.outputs})
+        for (const int i : *list)
+            if (i >= 0 && is_activation(at(i).type)) check_shape(at(i));
+    target_ = entry->op;
+    (this->*entry->handler)();
+    for (const int o : op.outputs)
+        for (std::size_t n = graph_.nodes.size(); n-- > 0;)
+            if (graph_.nodes[n].outputs.front() == o) {
+                operator_nodes_.push_back(n);
+                break;
+            }
+}
+
+void OperatorReader::check_shape(const Tensor& t) const {
+    std::uint64_t count = 1;
+    for (const int d : t.shape) {
+        count *= d < 1 ? 0 : static_cast<std::uint64_t>(d);
+        if (count == 0 || count > limits::tensor_bytes)
+            throw base::Error("bad_input",
+                              buffer_.where() + ": " + place() + " uses tensor \"" + t.name + "\" of shape " + text_of(t.shape),
+                              "export the model with fixed shapes of at least 1 along each dimension, and smaller ones");
+    }
+}
+
+std::string OperatorReader::place() const {
+    std::string text = "operator " + std::to_string(op_->index) + " (" + operator_name(op_->code) + ")";
+    if (!op_->outputs.empty() && op_->outputs.front() >= 0) text += " that writes \"" + output().name + "\"";
+    return text;
+}
+
+void OperatorReader::unsupported(const std::string& what, const std::string& hint) const {
+    throw base::Error("unsupported", buffer_.where() + ": " + place() + " " + what, hint);
+}
+
+int OperatorReader::input_index(std::size_t i) const {
+    if (!has_input(i)) buffer_.damaged(place() + " lacks input " + std::to_string(i));
+    return op_->inputs[i];
+}
+
+int OperatorReader::output_index(std::size_t i) const {
+    if (i >= op_->outputs.size() || op_->outputs[i] < 0)
+        buffer_.damaged("operator " + std::to_string(op_->index) + " (" + operator_name(op_->code) + ") lacks output " + std::to_string(i));
+    return op_->outputs[i];
+}
+
+std::string OperatorReader::activation(int field) const {
+    switch (option<std::int8_t>(field)) {
+        case 0:
+            return "none";
+        case 1:
+            return "relu";
+        case 2:
+            return "relu_n1_to_1";
+        case 3:
+            return "relu6";
+        case 4:
+            unsupported("has tanh fused into it", "put a tanh operator behind it");
+        default:
+            unsupported("has activation number " + std::to_string(option<std::int8_t>(field)), "use none, RELU, RELU_N1_TO_1 or RELU6");
+    }
+}
+
+std::vector<int> OperatorReader::constant(std::size_t i) const {
+    const Tensor& t = input(i);
+    if ((t.type != Type::i32 && t.type != Type::i64) || !t.is_constant())
+        unsupported("takes \"" + t.name + "\", which is no constant of whole numbers", "export the model with fixed shapes");
+    std::vector<int> values;
+    if (t.type == Type::i32)
+        for (const std::int32_t v : t.as<std::int32_t>()) values.push_back(v);
+    else
+        for (const std::int64_t v : t.as<std::int64_t>()) {
+            if (v < std::numeric_limits<int>::min() || v > std::numeric_limits<int>::max())
+                buffer_.damaged(place() + " takes a number out of range");
+            values.push_back(static_cast<int>(v));
+        }
+    return values;
+}
+
+int OperatorReader::axis(int value, std::size_t rank) const {
+    const int dimensions = static_cast<int>(rank);
+    if (value < -dimensions || value >= dimensions) buffer_.damaged(place() + " has axis " + std::to_string(value));
+    return value < 0 ? value + dimensions : value;
+}
+
+void OperatorReader::add_node(std::string op, std::vector<int> inputs, int output, base::Json attributes) {
+    Node node;
+    node.op = std::move(op);
+    node.name = at(output).name;
+    node.inputs = std::move(inputs);
+    node.outputs = {output};
+    node.attributes = std::move(attributes);
+    graph_.add_node(std::move(node));
+}
+
+int OperatorReader::fresh_tensor(int like, std::vector<int> shape, const std::string& suffix) {
+    const Tensor& from = at(like);
+    Tensor tensor{from.name + suffix, from.type, std::move(shape), from.quantisation, {}, false};
+    return graph_.add_tensor(std::move(tensor));
+}
+
+int OperatorReader::reshaped(int tensor, const std::vector<int>& shape) {
+    if (at(tensor).shape == shape) return tensor;
+    const int view = fresh_tensor(tensor, shape, "/shaped");
+    add_node("reshape", {tensor}, view, {{"shape", shape}});
+    return view;
+}
+
+void OperatorReader::plain() { add_node(target_, op_->inputs, output_index()); }
+
+void OperatorReader::with_activation() {
+    add_node(target_, {input_index(0), input_index(1)}, output_index(), {{"activation", activation(0)}});
+}
+
+void OperatorReader::convolution() {
+    const bool depthwise = op_->code == 4;
+    const int shift = depthwise ? 1 : 0;  // depthwise options have the multiplier as field 3
+    base::Json attributes = {{"stride_h", option<std::int32_t>(2)},
+                             {"stride_w", option<std::int32_t>(1)},
+                             {"dilation_h", option<std::int32_t>(5 + shift, 1)},
+                             {"dilation_w", option<std::int32_t>(4 + shift, 1)},
+                             {"padding", padding()},
+                             {"activation", activation(3 + shift)}};
+    const auto& x = input(0).shape;
+    const auto& w = input(1).shape;
+    if (x.size() != 4 || w.size() != 4 || x[3] < 1 || w[3] < 1)
+        buffer_.damaged(place() + " has input " + text_of(x) + " and weights " + text_of(w));
+    if (depthwise)
+        attributes["multiplier"] = w[3] / x[3];
+    else
+        attributes["groups"] = x[3] / w[3];
+    add_node(target_, op_->inputs, output_index(), std::move(attributes));
+}
+
+void OperatorReader::dense() {
+    if (option<std::int8_t>(1) != 0) unsupported("has shuffled weights", "export the model without them");
+    const auto& shape = input(0).shape;
+    const std::vector<int> w = input(1).shape;
+    const base::Json attributes = {{"activation", activation(0)}};
+    const auto count = static_cast<std::int64_t>(input(0).count());
+    if (w.size() != 2 || count % w[1] != 0) buffer_.damaged(place() + " has input " + text_of(shape) + " and weights " + text_of(w));
+    const int rows = static_cast<int>(count / w[1]);
+    std::vector<int> inputs = op_->inputs;
+    if (rows == 1) {
+        inputs[0] = reshaped(inputs[0], {1, w[1]});
+        const bool as_row = output().shape == std::vector<int>{1, w[0]};
+        const int row = as_row ? output_index() : fresh_tensor(output_index(), {1, w[0]}, "/row");
+        add_node("dense", inputs, row, attributes);
+        if (!as_row) add_node("reshape", {row}, output_index(), {{"shape", output().shape}});
+        return;
+    }
+    // One dense layer over many rows is a convolution with a kernel of one place.
+    if (!input(1).is_constant()) unsupported("has weights that are computed", "use constant weights");
+    Tensor weights = input(1);
+    weights.shape = {w[0], 1, 1, w[1]};
+    weights.name += "/kernel";
+    inputs[1] = graph_.add_tensor(std::move(weights));
+    inputs[0] = reshaped(inputs[0], {1, rows, 1, w[1]});
+    const int pixels = fresh_tensor(output_index(), {1, rows, 1, w[0]}, "/rows");
+    base::Json convolution = attributes;
+    convolution["padding"] = "valid";
+    add_node("conv_2d", inputs, pixels, std::move(convolution));
+    add_node("reshape", {pixels}, output_index(), {{"shape", output().shape}});
+}
+
+void OperatorReader::pool() {
+    add_node(target_, {input_index(0)}, output_index(),
+             {{"kernel_h", option<std::int32_t>(4)},
+              {"kernel_w", option<std::int32_t>(3)},
+              {"stride_h", option<std::int32_t>(2)},
+              {"stride_w", option<std::int32_t>(1)},
+              {"padding", padding()},
+              {"activation", activation(5)}});
+}
+
+void OperatorReader::concatenation() {
+    if (activation(1) != "none") unsupported("has an activation", "put the activation before it");
+    add_node("concat", op_->inputs, output_index(), {{"axis", option<std::int32_t>(0)}});
+}
+
+void OperatorReader::reshape() { add_node("reshape", {input_index(0)}, output_index(), {{"shape", output().shape}}); }
+
+void OperatorReader::softmax() {
+    if (option<float>(0, 1.0f) != 1.0f) unsupported("has beta other than 1", "scale the layer before it");
+    add_node("softmax", op_->inputs, output_index());
+}
+
+void OperatorReader::pad() { add_node("pad", {input_index(0)}, output_index(), {{"pads", constant(1)}}); }
+
+void OperatorReader::reduction() {
+    add_node(target_, {input_index(0)}, output_index(), {{"axes", constant(1)}, {"keep_dims", option<std::uint8_t>(0) != 0}});
+}
+
+void OperatorReader::leaky_relu() {
+    const float alpha = option<float>(0);
+    if (!std::isfinite(alpha)) buffer_.damaged(place() + " has an alpha that is not finite");
+    add_node("leaky_relu", {input_index(0)}, output_index(), {{"alpha", alpha}});
+}
+
+void OperatorReader::gelu() { add_node("gelu", {input_index(0)}, output_index(), {{"approximate", option<std::uint8_t>(0) != 0}}); }
+
+void OperatorReader::transpose() { add_node("transpose", {input_index(0)}, output_index(), {{"permutation", constant(1)}}); }
+
+void OperatorReader::gather() {
+    if (option<std::int32_t>(1) != 0) unsupported("gathers within batches", "use a batch of 1");
+    const std::vector<int> indices = constant(1);
+    Tensor whole{input(1).name + "/indices", Type::i32, input(1).shape, {}, {}, false};
+    whole.data.resize(indices.size() * sizeof(std::int32_t));
+    std::memcpy(whole.data.data(), indices.data(), whole.data.size());
+    add_node("gather", {input_index(0), graph_.add_tensor(std::move(whole))}, output_index(), {{"axis", option<std::int32_t>(0)}});
+}
+
+void OperatorReader::resize() {
+    const std::vector<int> size = constant(1);
+    if (size.size() != 2) buffer_.damaged(place() + " has no size of two numbers");
+    const int first = op_->code == 23 ? 2 : 0;
+    add_node(target_, {input_index(0)}, output_index(),
+             {{"height", size[0]},
+              {"width", size[1]},
+              {"align_corners", option<std::uint8_t>(first) != 0},
+              {"half_pixel_centers", option<std::uint8_t>(first + 1) != 0}});
+}
+
+void OperatorReader::quantise() { add_node(input(0).type == Type::f32 ? "quantise" : "requantise", {input_index(0)}, output_index()); }
+
+void OperatorReader::dequantise() {
+    if (input(0).type == Type::f32 && input(0).is_constant()) {  // weights stored as 16-bit floats, widened when they were read
+        add_node("copy", {input_index(0)}, output_index());
+        return;
+    }
+    plain();
+}
+
+}  // namespace mote::graph::tflite

@@ -1,0 +1,112 @@
+// From the operators of a TensorFlow Lite model to nodes of a graph. Field numbers of options are those of schema.fbs (version 3).
+#pragma once
+
+#include "graph/graph.hpp"
+#include "graph/import/flatbuffer.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mote::graph::tflite {
+
+/// One operator of the file.
+struct FileOperator {
+    std::size_t index = 0;
+    int code = 0;
+    std::optional<flatbuffer::Table> options;
+    std::vector<int> inputs, outputs;  ///< tensors of the graph, -1 where there is none
+};
+
+class OperatorReader {
+  public:
+    OperatorReader(const flatbuffer::Buffer& buffer, Graph& graph) : buffer_(buffer), graph_(graph) {}
+
+    /// Adds the nodes that stand for an operator; the last of them write its outputs. None for arithmetic with shapes, which are known.
+    void add(const FileOperator& op);
+    /// The nodes that write what operators of the file write, in its order.
+    const std::vector<std::size_t>& operator_nodes() const { return operator_nodes_; }
+    /// A subgraph that runs once assigns `value` to the variable behind `handle`; `names` are that subgraph's handles.
+    void add_initial(const std::map<int, std::string>& names, int handle, const Tensor& value);
+
+  private:
+    using Handler = void (OperatorReader::*)();
+    struct Entry {
+        int code;
+        Handler handler;
+        const char* op;  ///< where one node of that name does
+    };
+    static const Entry* find(int code);
+
+    // One a kind of operator; they read op_.
+    void plain();
+    void with_activation();
+    void convolution();
+    void dense();
+    void pool();
+    void concatenation();
+    void reshape();
+    void softmax();
+    void pad();
+    void reduction();
+    void leaky_relu();
+    void gelu();
+    void strided_slice();
+    void slice();
+    void split();
+    void pack();
+    void unpack();
+    void transpose();
+    void gather();
+    void resize();
+    void quantise();
+    void dequantise();
+    void variable_handle();
+    void read_variable();
+    void assign_variable();
+    void nothing() {}
+
+    [[noreturn]] void unsupported(const std::string& what, const std::string& hint) const;
+    void check_shape(const Tensor& t) const;
+    std::string place() const;
+    const Tensor& at(int tensor) const { return graph_.tensors[static_cast<std::size_t>(tensor)]; }
+    int input_index(std::size_t i) const;
+    int output_index(std::size_t i = 0) const;
+    const Tensor& input(std::size_t i) const { return at(input_index(i)); }
+    const Tensor& output(std::size_t i = 0) const { return at(output_index(i)); }
+    bool has_input(std::size_t i) const { return i < op_->inputs.size() && op_->inputs[i] >= 0; }
+    template <class T>
+    T option(int field, T otherwise = 0) const {
+        return op_->options ? op_->options->number<T>(field, otherwise) : otherwise;
+    }
+    std::string activation(int field) const;
+    std::string padding() const { return option<std::int8_t>(0) == 1 ? "valid" : "same"; }
+    /// The values of a small constant i32 or i64 tensor.
+    std::vector<int> constant(std::size_t i) const;
+    int axis(int value, std::size_t rank) const;
+
+    /// Adds a node that writes `output`.
+    void add_node(std::string op, std::vector<int> inputs, int output, base::Json attributes = base::Json::object());
+    /// A tensor like `like` of another shape.
+    int fresh_tensor(int like, std::vector<int> shape, const std::string& suffix);
+    /// `tensor` under another shape, by a reshape where it has another.
+    int reshaped(int tensor, const std::vector<int>& shape);
+    /// A slice of `tensor` that is written to `output` under the output's shape.
+    void add_slice(int tensor, int output, std::vector<int> begin, std::vector<int> size, std::vector<int> strides);
+
+    /// The graph's tensor for a variable, made like `like` when it is used for the first time.
+    int variable_of(int handle, int like);
+    bool is_zero_at_start(const std::string& name) const;
+
+    const flatbuffer::Buffer& buffer_;
+    Graph& graph_;
+    const FileOperator* op_ = nullptr;
+    const char* target_ = nullptr;
+    std::vector<std::size_t> operator_nodes_;
+    std::map<int, std::string> handles_;       ///< by tensor of resource type
+    std::map<std::string, int> variables_;     ///< tensors by the variable's name
+    std::map<std::string, bool> initialised_;  ///< variables that a CALL_ONCE subgraph sets to zero
+};
+
+}  // namespace mote::graph::tflite

@@ -1,0 +1,105 @@
+// Operators that take parts of tensors, and those that put tensors together along a new dimension.
+#include "graph/node_view.hpp"
+#include "graph/tflite/operators.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace mote::graph::tflite {
+
+void OperatorReader::add_slice(int tensor, int output, std::vector<int> begin, std::vector<int> size, std::vector<int> strides) {
+    const bool same = at(output).shape == size;
+    const int part = same ? output : fresh_tensor(output, size, "/part");
+    add_node("slice", {tensor}, part, {{"begin", std::move(begin)}, {"size", std::move(size)}, {"strides", std::move(strides)}});
+    if (!same) add_node("reshape", {part}, output, {{"shape", at(output).shape}});
+}
+
+void OperatorReader::slice() {
+    const std::vector<int> begin = constant(1);
+    std::vector<int> size = constant(2);
+    const auto& shape = input(0).shape;
+    if (begin.size() != shape.size() || size.size() != shape.size()) buffer_.damaged(place() + " does not fit shape " + text_of(shape));
+    for (std::size_t d = 0; d < size.size(); ++d)
+        if (size[d] == -1) {  // all that is left
+            if (begin[d] < 0 || begin[d] > shape[d]) buffer_.damaged(place() + " begins outside of shape " + text_of(shape));
+            size[d] = shape[d] - begin[d];
+        }
+    add_slice(input_index(0), output_index(), begin, size, std::vector<int>(shape.size(), 1));
+}
+
+void OperatorReader::strided_slice() {
+    const std::vector<int> begin = constant(1), end = constant(2), strides = constant(3);
+    const auto& shape = input(0).shape;
+    const auto begin_mask = option<std::int32_t>(0), end_mask = option<std::int32_t>(1), shrink_mask = option<std::int32_t>(4);
+    if (option<std::int32_t>(2) != 0) unsupported("has an ellipsis", "export it with one range for each dimension");
+    if (option<std::int32_t>(3) != 0) unsupported("adds a dimension", "put a reshape behind it");
+    const std::size_t ranges = begin.size();
+    if (end.size() != ranges || strides.size() != ranges || ranges > shape.size() || ranges > 30)
+        buffer_.damaged(place() + " does not fit shape " + text_of(shape));
+    std::vector<int> first(shape.size(), 0), size = shape, step(shape.size(), 1);
+    for (std::size_t d = 0; d < ranges; ++d) {
+        const std::int64_t n = shape[d], stride = strides[d];
+        if (stride == 0 || stride < -(1 << 28) || stride > (1 << 28))
+            buffer_.damaged(place() + " has a stride of " + std::to_string(stride));
+        const auto has = [&](std::int32_t mask) { return (mask >> d & 1) != 0; };
+        const auto held = [&](std::int64_t i) {
+            if (i < 0) i += n;
+            return stride > 0 ? std::clamp<std::int64_t>(i, 0, n) : std::clamp<std::int64_t>(i, -1, n - 1);
+        };
+        std::int64_t from = has(begin_mask) ? (stride > 0 ? 0 : n - 1) : held(begin[d]);
+        std::int64_t to = has(end_mask) ? (stride > 0 ? n : -1) : held(end[d]);
+        if (has(shrink_mask)) to = from + (stride > 0 ? 1 : -1);
+        const std::int64_t span = stride > 0 ? to - from : from - to, length = stride > 0 ? stride : -stride;
+        if (span <= 0) unsupported("takes nothing of dimension " + std::to_string(d), "drop it");
+        first[d] = static_cast<int>(from);
+        size[d] = static_cast<int>((span + length - 1) / length);
+        step[d] = size[d] == 1 ? 1 : static_cast<int>(stride);
+    }
+    add_slice(input_index(0), output_index(), first, size, step);
+}
+
+void OperatorReader::split() {
+    const bool sized = op_->code == 102;  // SPLIT_V: value, sizes, axis; SPLIT: axis, value
+    const int x = input_index(sized ? 0 : 1);
+    const std::vector<int> axes = constant(sized ? 2 : 0);
+    const std::vector<int> shape = at(x).shape;
+    if (axes.size() != 1) buffer_.damaged(place() + " has no axis");
+    const auto d = static_cast<std::size_t>(axis(axes[0], shape.size()));
+    std::vector<int> begin(shape.size(), 0);
+    for (std::size_t i = 0; i < op_->outputs.size(); ++i) {
+        const int o = output_index(i);
+        if (at(o).shape.size() != shape.size() || at(o).shape[d] < 1 || at(o).shape[d] > shape[d] - begin[d])
+            buffer_.damaged(place() + " has an output of shape " + text_of(at(o).shape));
+        std::vector<int> size = shape;
+        size[d] = at(o).shape[d];
+        add_slice(x, o, begin, size, std::vector<int>(shape.size(), 1));
+        begin[d] += size[d];
+    }
+}
+
+void OperatorReader::pack() {
+    const auto& shape = output().shape;
+    if (shape.empty()) buffer_.damaged(place() + " has an output without dimensions");
+    const int d = axis(option<std::int32_t>(1), shape.size());
+    std::vector<int> part = shape;
+    part[static_cast<std::size_t>(d)] = 1;
+    std::vector<int> parts;
+    for (std::size_t i = 0; i < op_->inputs.size(); ++i) parts.push_back(reshaped(input_index(i), part));
+    add_node("concat", parts, output_index(), {{"axis", d}});
+}
+
+void OperatorReader::unpack() {
+    const std::vector<int> shape = input(0).shape;
+    if (shape.empty()) buffer_.damaged(place() + " has an input without dimensions");
+    const auto d = static_cast<std::size_t>(axis(option<std::int32_t>(1), shape.size()));
+    if (op_->outputs.size() != static_cast<std::size_t>(shape[d]))
+        buffer_.damaged(place() + " does not give each part of " + text_of(shape));
+    std::vector<int> begin(shape.size(), 0), size = shape;
+    size[d] = 1;
+    for (std::size_t i = 0; i < op_->outputs.size(); ++i) {
+        begin[d] = static_cast<int>(i);
+        add_slice(input_index(0), output_index(i), begin, size, std::vector<int>(shape.size(), 1));
+    }
+}
+
+}  // namespace mote::graph::tflite
