@@ -26,7 +26,10 @@ shared_data() {
 # row WHAT FIGURE COMPARISON FLOOR UNIT: COMPARISON is >= or <=.
 row() {
     local verdict
-    verdict=$(awk -v a="$2" -v b="$4" -v c="$3" 'BEGIN { print ((c == ">=") ? a + 0 >= b + 0 : a + 0 <= b + 0) ? "held" : "NOT HELD" }')
+    verdict=$(awk -v a="$2" -v b="$4" -v c="$3" 'BEGIN {
+        number = "^-?[0-9]+([.][0-9]*)?(e[-+]?[0-9]+)?$"  # what is no number was not measured, and holds no floor
+        held = a ~ number && b ~ number && ((c == ">=") ? a + 0 >= b + 0 : a + 0 <= b + 0)
+        print held ? "held" : "NOT HELD" }')
     [ "$verdict" = held ] || failed=$((failed + 1))
     printf '%-58s %12s  %s %-9s %-9s %s\n' "$1" "$2" "$3" "$4" "$5" "$verdict"
 }

@@ -77,7 +77,7 @@ int run_windows(uint32_t count) {
 #ifdef MOTE_TRACE
 // The region between two calls belongs to the step that ends in the second; writing is nobody's. Step -3 calibrates: the region that it
 // begins, ended by another such call, has the cost of the tracing alone.
-extern "C" __attribute__((noinline)) void mote_trace(int step, const void* data, unsigned long bytes) {
+extern "C" __attribute__((noinline)) void mote_model_trace(int step, const void* data, unsigned long bytes) {
     regions::begin(regions::outside);
     const int file = step < -1 ? -1 : step < 0 ? features_file : steps_file;
     if (file >= 0 && !semihosting::write(file, data, bytes)) semihosting::exit(exit_codes::no_output);
@@ -90,8 +90,8 @@ extern "C" int mote_main() {
     if (!read_arguments(count, wanted)) return exit_codes::arguments;
     if (!open_files(wanted)) return exit_codes::no_input;
 #ifdef MOTE_TRACE
-    mote_trace(-3, nullptr, 0);
-    mote_trace(-3, nullptr, 0);
+    mote_model_trace(-3, nullptr, 0);
+    mote_model_trace(-3, nullptr, 0);
 #else
     regions::begin(regions::calibration);
 #endif

@@ -9,9 +9,11 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
+#include "codegen/emit.hpp"
 #include "compress/fold.hpp"
 #include "compress/quantise.hpp"
 #include "graph/operator.hpp"
+#include "learn/budget.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -30,13 +32,29 @@ constexpr std::size_t most_mistakes = 24;
 constexpr std::uint64_t flash_for_code = 96 * 1024;
 constexpr std::uint64_t ram_for_stack = 16 * 1024;
 
-learn::Budget budget_of(const Session& session, const TargetSettings& target, const dsp::InputSpec& input) {
+/// What an untrained network will take as generated code, by the very plan that deploying makes. Neither constants nor arena depend on the
+/// values that are trained, so that any two inputs calibrate it.
+learn::Footprint footprint_of(const graph::Graph& untrained, const Features& features, const std::string& core) {
+    std::vector<float> rows(2 * features.count(), 0.0f);
+    std::fill(rows.begin() + static_cast<std::ptrdiff_t>(features.count()), rows.end(), 1.0f);
+    codegen::Pipeline pipeline;
+    pipeline.input = features.input, pipeline.block = features.block, pipeline.block_parameters = features.parameters;
+    pipeline.model = compress::quantise(untrained, rows, 2, {}), pipeline.core = core;
+    const codegen::Emission planned = codegen::plan(pipeline);
+    learn::Footprint footprint = learn::estimate(untrained);
+    footprint.flash_bytes = planned.constant_bytes, footprint.ram_bytes = planned.arena_bytes;
+    return footprint;
+}
+
+learn::Budget budget_of(const Session& session, const TargetSettings& target, const Features& features) {
     const board::Board board = board::find_board(target.board, session.project.folder());
+    const dsp::InputSpec& input = features.input;
     const auto rest = [](std::uint64_t all, std::uint64_t taken) { return all > taken ? all - taken : 1; };
     learn::Budget budget;
     budget.flash_bytes = target.flash_bytes > 0 ? target.flash_bytes : rest(board.flash.size_bytes, flash_for_code);
     budget.ram_bytes = target.ram_bytes > 0 ? target.ram_bytes : rest(board.ram.size_bytes, ram_for_stack + input.size_bytes());
     budget.macs = target.macs;
+    budget.measure = [&features, core = board.core](const graph::Graph& untrained) { return footprint_of(untrained, features, core); };
     return budget;
 }
 
@@ -69,7 +87,7 @@ Preparation prepare_training(const Session& session, const Config& config, std::
         out.config.learner_parameters = full_parameters(type, config.learner_parameters);
         out.untrained =
             type.build(out.config.learner_parameters, out.features.prepared->output().shape, static_cast<int>(out.plan.labels.size()),
-                       budget_of(session, config.target, out.plan.input), base::Random(seed).fork("weights"));
+                       budget_of(session, config.target, out.features), base::Random(seed).fork("weights"));
     } catch (const Error& error) {
         throw error.at("mote.toml: [model]");
     }

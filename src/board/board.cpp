@@ -133,10 +133,10 @@ Board find_board(std::string_view name, const fs::path& project) {
 }
 
 std::vector<std::string> compiler_flags(const Board& board) {
-    if (board.core == "cortex-m55") {
-        const std::string extension = board.float_unit == "mve" ? "" : "+nomve+nofp";
-        return {"-mcpu=cortex-m55" + extension, "-mthumb", board.float_unit == "mve" ? "-mfloat-abi=hard" : "-mfloat-abi=soft"};
-    }
+    // gcc 12 vectorises for MVE with wrong masks where lanes are selected by constants; kernels use its instructions by themselves.
+    if (board.core == "cortex-m55" && board.float_unit == "mve")
+        return {"-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard", "-fno-tree-vectorize"};
+    if (board.core == "cortex-m55") return {"-mcpu=cortex-m55+nomve+nofp", "-mthumb", "-mfloat-abi=soft"};
     // Without its own switch, gcc takes a cortex-m33 or m7 to have every extension that the core can be bought with.
     if (board.float_unit == "none") return {"-mcpu=" + board.core, "-mthumb", "-mfloat-abi=soft"};
     return {"-mcpu=" + board.core, "-mthumb", "-mfpu=" + board.float_unit, "-mfloat-abi=hard"};

@@ -33,6 +33,7 @@ void check_end(const graph::Graph& graph, int tensor, std::string_view which) {
 
 void check(const Pipeline& pipeline, const dsp::Block& block) {
     const graph::Graph& model = pipeline.model;
+    check_name(pipeline.name);
     graph::verify(model);
     if (model.inputs.size() != 1 || model.outputs.size() != 1)
         throw Error(
@@ -174,13 +175,13 @@ FileTree make_files(const Parts& parts) {
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     FileTree files;
     for (auto& [name, text] : collect_runtime(headers, base::data_folder() / "runtime" / "include")) files["src/" + name] = std::move(text);
-    files["include/mote_model/model.hpp"] = model_header(parts);
-    files["src/contraction.hpp"] = contraction_header();
+    files["include/" + parts.pipeline.name + "/model.hpp"] = model_header(parts);
+    files["src/contraction.hpp"] = contraction_header(parts);
     files["src/internal.hpp"] = internal_header(parts);
     files["src/weights.hpp"] = weights_header(parts);
     files["src/model.cpp"] = model_source(parts);
     files["src/features.cpp"] = features_source(parts);
-    files["src/arena.cpp"] = arena_source();
+    files["src/arena.cpp"] = arena_source(parts);
     files["src/self_test.cpp"] = self_test_source(parts);
     files["README.md"] = readme(parts);
     files["CMakeLists.txt"] = cmake_lists(parts);
@@ -188,9 +189,9 @@ FileTree make_files(const Parts& parts) {
     return files;
 }
 
-}  // namespace
-
-Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
+/// Everything but the golden windows; `use` may add those and write.
+template <class Use>
+Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folder, Use use) {
     const auto block = dsp::find_block_type(pipeline.block).prepare(pipeline.block_parameters, pipeline.input);
     check(pipeline, *block);
     dsp::DeviceCode device = block->device_code("features_");
@@ -200,11 +201,23 @@ Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
     Identifiers names;
     for (std::size_t n = 0; n < plans.size(); ++n)
         if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(pipeline.model, layout, plans[n], n, names));
-    if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, *block, made_up_window(pipeline.input)));
-    for (const base::Bytes& window : pipeline.golden_windows) parts.goldens.push_back(make_golden(pipeline, *block, window));
     parts.emission = describe(pipeline, layout, parts, folder);
-    write_folder(make_files(parts), folder);
+    use(parts);
     return parts.emission;
+}
+
+}  // namespace
+
+Emission plan(const Pipeline& pipeline) {
+    return with_parts(pipeline, {}, [](const Parts&) {});
+}
+
+Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
+    return with_parts(pipeline, folder, [&](Parts& parts) {
+        if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, parts.block, made_up_window(pipeline.input)));
+        for (const base::Bytes& window : pipeline.golden_windows) parts.goldens.push_back(make_golden(pipeline, parts.block, window));
+        write_folder(make_files(parts), folder);
+    });
 }
 
 }  // namespace mote::codegen

@@ -28,14 +28,15 @@ std::string features_source(const Parts& parts) {
     std::set<std::string> headers(parts.device.headers.begin(), parts.device.headers.end());
     if (parts.takes_int8()) headers.insert(quantise_header);
     for (const std::string& header : headers) out += "#include \"" + header + "\"\n";
-    out += "\nnamespace mote_model {\n\nnamespace {\n\n" + parts.device.definitions + "\n}  // namespace\n\nnamespace detail {\n\n";
+    out += with_name("\nnamespace mote_model {\n\nnamespace {\n\n", parts) + parts.device.definitions +
+           "\n}  // namespace\n\nnamespace detail {\n\n";
     out += "void compute_features(const Sample* window, float* out, unsigned char* arena) {\n";
     out += "    const Sample* const input = window;\n    float* const features = out;\n";
     out += "    void* const scratch = arena + scratch_offset;\n    static_cast<void>(scratch);\n";
     for (const std::string& line : base::split(parts.device.call, '\n')) out += line.empty() ? "" : "    " + line + "\n";
     out += "}\n\n";
     if (parts.takes_int8()) out += quantise_function(parts.pipeline.model.input().quantisation);
-    return out + "}  // namespace detail\n\n}  // namespace mote_model\n";
+    return out + with_name("}  // namespace detail\n\n}  // namespace mote_model\n", parts);
 }
 
 }  // namespace mote::codegen

@@ -29,7 +29,7 @@ std::string step_text(const Parts& parts, std::size_t i) {
     out += "\n    //    arena: reads " + step.reads + ", writes " + std::to_string(step.offset) + ".." +
            std::to_string(step.offset + step.point.size_bytes - 1) + "\n";
     out += indented(step.text.calls);
-    return out + "    MOTE_MODEL_TRACE(" + number + ", arena + " + std::to_string(step.offset) + ", " +
+    return out + with_name("    MOTE_MODEL_TRACE(", parts) + number + ", arena + " + std::to_string(step.offset) + ", " +
            std::to_string(step.point.size_bytes) + ");\n";
 }
 
@@ -137,8 +137,8 @@ Model static_model() { return Model(detail::static_arena, arena_bytes); }
 
 }  // namespace
 
-std::string contraction_header() { return std::string(contraction_text); }
-std::string arena_source() { return std::string(arena_text); }
+std::string contraction_header(const Parts& parts) { return with_name(contraction_text, parts); }
+std::string arena_source(const Parts& parts) { return with_name(arena_text, parts); }
 
 std::string internal_header(const Parts& parts) {
     const Layout& layout = parts.layout;
@@ -146,7 +146,7 @@ std::string internal_header(const Parts& parts) {
     const auto offset = [](std::string_view name, std::size_t value) {
         return "constexpr size_t " + std::string(name) + " = " + std::to_string(value) + ";\n";
     };
-    std::string out = R"(// What the generated files share.
+    std::string out = with_name(R"(// What the generated files share.
 #ifndef MOTE_MODEL_INTERNAL_HPP
 #define MOTE_MODEL_INTERNAL_HPP
 
@@ -154,8 +154,8 @@ std::string internal_header(const Parts& parts) {
 
 #if defined(MOTE_TRACE)
 /// Defined by whoever traces: step -1 with the float features, then step i with what call i wrote.
-extern "C" void mote_trace(int step, const void* data, unsigned long bytes);
-#define MOTE_MODEL_TRACE(step, data, bytes) mote_trace((step), (data), static_cast<unsigned long>(bytes))
+extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
+#define MOTE_MODEL_TRACE(step, data, bytes) mote_model_trace((step), (data), static_cast<unsigned long>(bytes))
 #else
 #define MOTE_MODEL_TRACE(step, data, bytes) static_cast<void>(0)
 #endif
@@ -164,7 +164,8 @@ namespace mote_model {
 namespace detail {
 
 // Places in the arena.
-)";
+)",
+                                parts);
     out += offset("features_offset", layout.offset(layout.features));
     out += offset("scratch_offset", layout.feature_scratch < 0 ? 0 : layout.offset(layout.feature_scratch));
     out += offset("input_offset", layout.tensor_offset(graph.inputs.front()));
@@ -179,23 +180,25 @@ void compute_features(const Sample* window, float* out, unsigned char* arena);
     out += parts.takes_int8()
                ? "/// Float features in the arena to the model's int8 input in the arena.\nvoid quantise_features(unsigned char* arena);\n"
                : "/// The model takes float features and quantises them itself.\ninline void quantise_features(unsigned char*) {}\n";
-    return out + R"(/// The model's calls, from its input in the arena to its output there.
+    return out + with_name(R"(/// The model's calls, from its input in the arena to its output there.
 void run_model(unsigned char* arena);
 
 }  // namespace detail
 }  // namespace mote_model
 
 #endif
-)";
+)",
+                           parts);
 }
 
 std::string weights_header(const Parts& parts) {
-    std::string out =
+    std::string out = with_name(
         "// Constants of the model: weights, biases, multipliers.\n#ifndef MOTE_MODEL_WEIGHTS_HPP\n#define MOTE_MODEL_WEIGHTS_HPP\n\n"
-        "#include <stdint.h>\n\nnamespace mote_model {\nnamespace {\n\n";
+        "#include <stdint.h>\n\nnamespace mote_model {\nnamespace {\n\n",
+        parts);
     for (const Step& step : parts.steps)
         if (!step.text.constants.empty()) out += "// " + comment_text(step.title) + "\n" + step.text.constants + "\n";
-    return out + "}  // namespace\n}  // namespace mote_model\n\n#endif\n";
+    return out + with_name("}  // namespace\n}  // namespace mote_model\n\n#endif\n", parts);
 }
 
 std::string model_source(const Parts& parts) {
@@ -203,13 +206,13 @@ std::string model_source(const Parts& parts) {
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     std::string out = "// The model: " + std::to_string(parts.steps.size()) + " calls over one arena.\n";
     out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n#include \"weights.hpp\"\n\n" + includes(headers);
-    out += "\nnamespace mote_model {\n\nnamespace {\n\n";
+    out += with_name("\nnamespace mote_model {\n\nnamespace {\n\n", parts);
     for (const Step& step : parts.steps) out += step.text.parameters.empty() ? "" : step.text.parameters + "\n";
     out += "}  // namespace\n\nnamespace detail {\n\nvoid run_model(unsigned char* arena) {\n";
     for (std::size_t i = 0; i < parts.steps.size(); ++i) out += step_text(parts, i);
     if (parts.steps.empty()) out += "    static_cast<void>(arena);\n";
     out += "}\n\n}  // namespace detail\n";
-    return out + std::string(model_methods);
+    return out + with_name(model_methods, parts);
 }
 
 }  // namespace mote::codegen

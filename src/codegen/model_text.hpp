@@ -46,13 +46,16 @@ std::uint32_t fnv1a(std::span<const std::byte> bytes);
 /// Turns float features into the input of a model that takes int8.
 inline constexpr const char* quantise_header = "mote/rt/nn/quantise/reference.hpp";
 
+/// A text of the generator's own, in which the model is called mote_model and MOTE_MODEL, with the pipeline's name.
+std::string with_name(std::string_view text, const Parts& parts);
+
 std::string model_header(const Parts& parts);
-std::string contraction_header();
+std::string contraction_header(const Parts& parts);
 std::string internal_header(const Parts& parts);
 std::string weights_header(const Parts& parts);
 std::string model_source(const Parts& parts);
 std::string features_source(const Parts& parts);
-std::string arena_source();
+std::string arena_source(const Parts& parts);
 std::string self_test_source(const Parts& parts);
 std::string readme(const Parts& parts);
 std::string cmake_lists(const Parts& parts);

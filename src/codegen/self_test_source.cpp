@@ -70,7 +70,7 @@ std::uint32_t fnv1a(std::span<const std::byte> bytes) {
 
 std::string self_test_source(const Parts& parts) {
     std::string out = "// Golden windows and what they must give. A program that never calls self_test() does not link this file.\n";
-    out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n\nnamespace mote_model {\n\nnamespace {\n\n";
+    out += with_name("#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n\nnamespace mote_model {\n\nnamespace {\n\n", parts);
     std::string table;
     for (std::size_t i = 0; i < parts.goldens.size(); ++i) {
         const Golden& golden = parts.goldens[i];
@@ -81,7 +81,7 @@ std::string self_test_source(const Parts& parts) {
     }
     out += "struct Golden {\n    const Sample* window;\n    uint32_t feature_hash;\n    const int8_t* outputs;\n};\n\n";
     out += "const Golden goldens[] = {\n" + table + "};\n";
-    return out + std::string(functions);
+    return out + with_name(functions, parts);
 }
 
 }  // namespace mote::codegen

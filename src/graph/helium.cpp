@@ -4,16 +4,6 @@
 
 namespace mote::graph {
 
-namespace {
-
-template <class T>
-void append(base::Bytes& to, T value) {
-    const auto bytes = std::as_bytes(std::span(&value, 1));
-    to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-}  // namespace
-
 bool suits_helium(const LayerTables& tables) {
     return std::all_of(tables.shift.begin(), tables.shift.end(), [](std::int8_t s) { return s >= -31 && s <= -1; });
 }
@@ -27,10 +17,10 @@ KernelTable helium_rows(const LayerTables& tables) {
         for (std::size_t k = 0; k < depth; k += chunk)
             for (std::size_t c = first; c < first + group; ++c)
                 for (std::size_t i = k; i < k + chunk; ++i)
-                    append(packed.data, c < channels && i < depth ? tables.weights[c * depth + i] : std::int8_t{0});
-        for (std::size_t c = first; c < first + group; ++c) append(packed.data, c < channels ? tables.bias[c] : 0);
-        for (std::size_t c = first; c < first + group; ++c) append(packed.data, c < channels ? of(tables.multiplier, c) : 0);
-        for (std::size_t c = first; c < first + group; ++c) append(packed.data, c < channels ? of(tables.shift, c) : std::int8_t{-1});
+                    append_value(packed.data, c < channels && i < depth ? tables.weights[c * depth + i] : std::int8_t{0});
+        for (std::size_t c = first; c < first + group; ++c) append_value(packed.data, c < channels ? tables.bias[c] : 0);
+        for (std::size_t c = first; c < first + group; ++c) append_value(packed.data, c < channels ? of(tables.multiplier, c) : 0);
+        for (std::size_t c = first; c < first + group; ++c) append_value(packed.data, c < channels ? of(tables.shift, c) : std::int8_t{-1});
     }
     return packed;
 }

@@ -97,7 +97,7 @@ graph::Graph build_size(std::string_view learner, std::string_view size, const B
     for (const std::string_view candidate : sizes) {
         if (size != "auto" && size != candidate) continue;
         graph::Graph graph = build(candidate);
-        over = excess(estimate(graph), budget);
+        over = excess(budget.measure ? budget.measure(graph) : estimate(graph), budget);
         if (over.empty()) return graph;
     }
     throw base::Error("bad_input", "learner " + std::string(learner) + ", size " + std::string(size) + ", does not fit its budget: " + over,

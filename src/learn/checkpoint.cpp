@@ -91,7 +91,7 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file, con
     std::size_t at = 0;
     for (const std::int64_t size : head.sizes) {
         std::vector<float> values(static_cast<std::size_t>(size));
-        std::memcpy(values.data(), content.data() + at, values.size() * sizeof(float));
+        if (!values.empty()) std::memcpy(values.data(), content.data() + at, values.size() * sizeof(float));
         at += values.size() * sizeof(float);
         checkpoint.state.push_back(std::move(values));
     }

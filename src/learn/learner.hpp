@@ -17,11 +17,21 @@
 
 namespace mote::learn {
 
-/// What a model may take on the target, estimated for int8. 0: no limit.
+/// Batch normalisation, reshape and activations behind a layer cost nothing: compression folds them away.
+struct Footprint {
+    std::uint64_t parameters = 0;   ///< weights and biases after folding
+    std::uint64_t flash_bytes = 0;  ///< int8 weights, int32 biases, multiplier and shift a channel; without code
+    std::uint64_t ram_bytes = 0;    ///< the float input and the largest sum of int8 activations alive at once
+    std::uint64_t macs = 0;
+};
+
+/// What a model may take on the target as int8. 0: no limit.
 struct Budget {
     std::uint64_t flash_bytes = 0;
     std::uint64_t ram_bytes = 0;
     std::uint64_t macs = 0;
+    /// What an untrained float graph takes, from whoever can generate its code; estimated where there is nobody.
+    std::function<Footprint(const graph::Graph&)> measure = {};
 };
 
 /// One file in learn/blocks/ defines one of these: dense, conv_1d, ds_cnn, ...

@@ -56,35 +56,25 @@ std::int16_t clamp16(long value) { return static_cast<std::int16_t>(std::clamp<l
 
 /// Reads blocks with `read` (values asked -> values got) until none come, converting each value with `convert`.
 template <class T, class Read, class Convert>
-void decode(std::vector<std::int16_t>& values, std::uint64_t values_max, std::size_t channels, const Read& read, const Convert& convert) {
+void decode(std::vector<std::int16_t>& values, std::uint64_t limit_bytes, std::size_t channels, const Read& read, const Convert& convert) {
     std::vector<T> block(block_values / channels * channels);
     for (;;) {
         const sf_count_t got = read(block.data(), static_cast<sf_count_t>(block.size()));
         if (got <= 0) return;
-        if (values.size() + static_cast<std::size_t>(got) > values_max)
-            throw base::Error("bad_input", "holds more than " + base::human_bytes(values_max * 2) + " of sound",
-                              "split the recording, or raise the size limit");
+        check_sound_size(values.size() + static_cast<std::size_t>(got), limit_bytes);
         for (sf_count_t i = 0; i < got; ++i) values.push_back(convert(block[static_cast<std::size_t>(i)], values.size()));
     }
 }
 
-std::int16_t from_float(float value, std::size_t index, std::size_t channels) {
-    if (!std::isfinite(value))
-        throw base::Error("bad_input", "frame " + std::to_string(index / channels) + " is not a finite number",
-                          "repair the recording: export it again as 16-bit PCM");
-    return clamp16(std::lround(std::clamp(value, -2.0f, 2.0f) * 32768.0f));
-}
-
 std::vector<std::int16_t> decode_all(SNDFILE* file, const SF_INFO& info, std::uint64_t limit_bytes) {
     const auto channels = static_cast<std::size_t>(info.channels);
-    const std::uint64_t values_max = limit_bytes / 2;
     std::vector<std::int16_t> values;
     // A declared length is only a hint for the allocation, and believed up to 1 M values.
     values.reserve(static_cast<std::size_t>(std::clamp<sf_count_t>(info.frames, 0, (1 << 20) / info.channels) * info.channels));
     switch (info.format & SF_FORMAT_SUBMASK) {
         case SF_FORMAT_PCM_16:
             decode<short>(
-                values, values_max, channels, [&](short* to, sf_count_t n) { return sf_read_short(file, to, n); },
+                values, limit_bytes, channels, [&](short* to, sf_count_t n) { return sf_read_short(file, to, n); },
                 [](short v, std::size_t) { return v; });
             break;
         case SF_FORMAT_PCM_S8:
@@ -93,13 +83,13 @@ std::vector<std::int16_t> decode_all(SNDFILE* file, const SF_INFO& info, std::ui
         case SF_FORMAT_PCM_32:
             // libsndfile gives integers left-justified in 32 bits.
             decode<int>(
-                values, values_max, channels, [&](int* to, sf_count_t n) { return sf_read_int(file, to, n); },
+                values, limit_bytes, channels, [&](int* to, sf_count_t n) { return sf_read_int(file, to, n); },
                 [](int v, std::size_t) { return clamp16(std::lround(static_cast<double>(v) / 65536.0)); });
             break;
         default:
             decode<float>(
-                values, values_max, channels, [&](float* to, sf_count_t n) { return sf_read_float(file, to, n); },
-                [channels](float v, std::size_t i) { return from_float(v, i, channels); });
+                values, limit_bytes, channels, [&](float* to, sf_count_t n) { return sf_read_float(file, to, n); },
+                [channels](float v, std::size_t i) { return sample_from_float(v, i / channels); });
     }
     return values;
 }
@@ -122,6 +112,33 @@ void check_header(const SF_INFO& info, int container) {
 
 }  // namespace
 
+std::int16_t sample_from_float(float value, std::size_t frame) {
+    if (!std::isfinite(value))
+        throw base::Error("bad_input", "frame " + std::to_string(frame) + " is not a finite number",
+                          "repair the recording: export it again as 16-bit PCM");
+    return clamp16(std::lround(std::clamp(value, -2.0f, 2.0f) * 32768.0f));
+}
+
+void check_sound_size(std::uint64_t values, std::uint64_t limit_bytes) {
+    if (values > limit_bytes / 2)
+        throw base::Error("bad_input", "holds more than " + base::human_bytes(limit_bytes / 2 * 2) + " of sound",
+                          "split the recording, or raise the size limit");
+}
+
+void give_sound(Sound sound, const Sink& sink, std::vector<std::string> warnings) {
+    const std::size_t frames = sound.channels > 0 ? sound.values.size() / sound.channels : 0;
+    if (frames == 0) throw base::Error("bad_input", "holds no sound", "record it again, or leave it out");
+    Recording recording;
+    sound.values.resize(frames * sound.channels);
+    recording.signal.rate_hz = sound.rate_hz;
+    recording.signal.frames = frames;
+    for (std::size_t c = 0; c < sound.channels; ++c)
+        recording.signal.channels.push_back({sound.channels == 1 ? "audio" : "audio" + std::to_string(c), ""});
+    recording.signal.values = std::move(sound.values);
+    recording.warnings = std::move(warnings);
+    sink(std::move(recording));
+}
+
 void read_audio(int container, std::span<const std::byte> bytes, const ReadOptions& options, const Sink& sink,
                 std::vector<std::string> warnings) {
     View view{bytes};
@@ -140,23 +157,12 @@ void read_audio(int container, std::span<const std::byte> bytes, const ReadOptio
     if (const int code = sf_error(file.get()); code != SF_ERR_NO_ERROR)
         throw base::Error("bad_input", "cannot be decoded after frame " + std::to_string(frames) + ": " + sf_error_number(code),
                           "the file is damaged: copy or record it again");
-    if (frames == 0) throw base::Error("bad_input", "holds no sound", "record it again, or leave it out");
-    // MPEG streams often carry no frame count, and the estimate of the library is no promise of the file.
-    if (container != SF_FORMAT_MPEG && info.frames != SF_COUNT_MAX && static_cast<sf_count_t>(frames) < info.frames)
+    if (frames > 0 && info.frames != SF_COUNT_MAX && static_cast<sf_count_t>(frames) < info.frames)
         throw base::Error(
             "bad_input",
             "the header declares " + std::to_string(info.frames) + " frames, but only " + std::to_string(frames) + " are there",
             "the file was cut short: copy it again");
-
-    Recording recording;
-    values.resize(frames * channels);
-    recording.signal.rate_hz = info.samplerate;
-    recording.signal.frames = frames;
-    for (std::size_t c = 0; c < channels; ++c)
-        recording.signal.channels.push_back({channels == 1 ? "audio" : "audio" + std::to_string(c), ""});
-    recording.signal.values = std::move(values);
-    recording.warnings = std::move(warnings);
-    sink(std::move(recording));
+    give_sound({std::move(values), channels, static_cast<double>(info.samplerate)}, sink, std::move(warnings));
 }
 
 }  // namespace mote::store

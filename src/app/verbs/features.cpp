@@ -27,12 +27,13 @@ struct FeatureSummary {
 
 struct FeaturesVerb {
     struct Request {
-        std::string npy;
+        std::string out;
         std::map<std::string, std::string> set;
         static constexpr auto fields() {
             using base::field;
-            return std::make_tuple(field("npy", &Request::npy, "write features and classes of each split into this folder as .npy files"),
-                                   field("set", &Request::set, "a setting of mote.toml for this call, as SECTION.KEY=VALUE").flag('s'));
+            return std::make_tuple(
+                field("out", &Request::out, "write features and classes of each split into this folder as NumPy arrays (.npy)").flag('o'),
+                field("set", &Request::set, "a setting of mote.toml for this call, as SECTION.KEY=VALUE").flag('s'));
         }
     };
     struct Response {
@@ -59,7 +60,7 @@ struct FeaturesVerb {
     };
     static constexpr std::string_view name = "features";
     static constexpr std::string_view help = "compute the features of all windows, show what they look like, export them";
-    static constexpr std::string_view example = "mote features --npy exported/";
+    static constexpr std::string_view example = "mote features --out exported/";
     static constexpr bool is_long = true;
 
     /// Over all windows and all places that share an index of the last axis.
@@ -97,8 +98,8 @@ struct FeaturesVerb {
             if (windows.empty()) continue;
             const auto rows = compute_features(plan, features, windows, cache, *context.progress, *context.cancel);
             if (split == "train") response.features = summarise_features(rows, features.prepared->output());
-            if (request.npy.empty()) continue;
-            const std::filesystem::path folder(request.npy);
+            if (request.out.empty()) continue;
+            const std::filesystem::path folder(request.out);
             std::vector<std::size_t> shape{windows.size()};
             for (const int d : response.shape) shape.push_back(static_cast<std::size_t>(d));
             write_npy(folder / (split + "_features.npy"), shape, rows);

@@ -20,7 +20,9 @@ struct Report {
             using base::field;
             return std::make_tuple(
                 field("run", &Request::run, "the beginning of a run's id; the latest finished one where none is given").positional(),
-                field("out", &Request::out, "the file to write; report.html in the project where none is given").flag('o'),
+                field("out", &Request::out,
+                      "the file to write, as seen from the current folder; report.html in the project where none is given")
+                    .flag('o'),
                 field("on", &Request::on, "the board whose measurement is shown; the latest measured where none is given"),
                 field("note", &Request::note, "what a reader must know first; repeat for several"));
         }
@@ -155,7 +157,7 @@ struct Report {
         data.notes.insert(data.notes.begin(), request.note.begin(), request.note.end());
         const std::string html = report::render(data);
         const std::filesystem::path file =
-            request.out.empty() ? (context.project / "report.html").lexically_normal() : std::filesystem::path(request.out);
+            request.out.empty() ? std::filesystem::proximate(session.project.folder() / "report.html") : std::filesystem::path(request.out);
         base::write_file(file, html);
         return {finished.record.run, file.string(), measurement ? measurement->target : "", in_project(context), html.size()};
     }

@@ -33,10 +33,11 @@ struct ResCnn {
 
     static graph::Graph network(const Parameters& p, Layers& layers, const std::vector<int>& feature_shape, const std::vector<int>& filters,
                                 int classes) {
+        const int image = image_input(layers, "res_cnn", feature_shape, 4);
         // A small image keeps its detail until a whole block has looked at it; a larger one is halved at once, which costs a quarter.
-        const bool is_small = feature_shape[0] <= small_side && feature_shape[1] <= small_side;
+        const bool is_small = layers.shape(image)[1] <= small_side && layers.shape(image)[2] <= small_side;
         const int first = is_small ? 1 : 2;
-        int x = layers.convolve(image_input(layers, "res_cnn", feature_shape, 4), {3, 3, first, first}, filters[0]);
+        int x = layers.convolve(image, {3, 3, first, first}, filters[0]);
         for (std::size_t s = 0; s < filters.size(); ++s) {
             const int stride = (s > 0 || is_small) && layers.shape(x)[1] >= 4 && layers.shape(x)[2] >= 4 ? 2 : 1;
             x = residual_block(layers, x, {p.kernel, p.kernel, stride, stride}, filters[s]);

@@ -1,8 +1,6 @@
 // MPEG-1/2/2.5 layer III sound (ISO/IEC 11172-3, 13818-3), with or without an ID3v2 tag before it.
-#include "store/audio.hpp"
 #include "store/byte_reader.hpp"
-
-#include <sndfile.h>
+#include "store/mpeg.hpp"
 
 namespace mote::store::formats {
 
@@ -60,7 +58,7 @@ std::vector<std::string> check_frames(std::span<const std::byte> bytes) {
 }
 
 void read(std::string_view, std::span<const std::byte> bytes, const ReadOptions& options, const Sink& sink) {
-    read_audio(SF_FORMAT_MPEG, bytes, options, sink, check_frames(bytes));
+    read_mpeg(bytes, options, sink, check_frames(bytes));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ static void put(int step, const void* data, unsigned long bytes) {
     std::fwrite(head, sizeof head, 1, out);
     std::fwrite(data, 1, bytes, out);
 }
-extern "C" void mote_trace(int step, const void* data, unsigned long bytes) { put(step, data, bytes); }
+extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes) { put(step, data, bytes); }
 int main(int, char** arguments) {
     std::FILE* in = std::fopen(arguments[1], "rb");
     out = std::fopen(arguments[2], "wb");

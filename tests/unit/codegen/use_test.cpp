@@ -97,6 +97,65 @@ TEST(Use, ArgumentsAreCheckedAndMemoryMayBeTheCallers) {
               0);
 }
 
+constexpr const char* two_models_program = R"(#include "wake_word/model.hpp"
+#include "gesture/model.hpp"
+static int steps[2];
+extern "C" void wake_word_trace(int step, const void*, unsigned long) { steps[0] += step >= 0; }
+extern "C" void gesture_trace(int step, const void*, unsigned long) { steps[1] += step >= 0; }
+int main() {
+    static wake_word::Sample sound[wake_word::window_samples];
+    static gesture::Sample motion[gesture::window_samples];
+    int8_t outputs[wake_word::class_count > gesture::class_count ? wake_word::class_count : gesture::class_count];
+    if (wake_word::self_test() != wake_word::Status::ok) return 1;
+    if (gesture::self_test() != gesture::Status::ok) return 2;
+    steps[0] = steps[1] = 0;
+    if (wake_word::classify_int8(sound, outputs) != wake_word::Status::ok) return 3;
+    if (gesture::classify_int8(motion, outputs) != gesture::Status::ok) return 4;
+    return steps[0] == wake_word::step_count && steps[1] == gesture::step_count ? 0 : 5;
+}
+)";
+
+TEST(Use, TwoModelsLiveInOneProgram) {
+    const base::TemporaryFolder temporary;
+    Pipeline one = testing::audio_pipeline(4, 1), two = testing::raw_pipeline(testing::conv_1d_network(30, 2, 4, 2));
+    one.name = "wake_word", two.name = "gesture";
+    const Emission first = emit(one, temporary.path() / "one"), second = emit(two, temporary.path() / "two");
+    std::vector<std::string> flags = testing::warning_flags();
+    flags.insert(flags.end(), {"-std=c++14", "-O1", "-DMOTE_TRACE", "-I" + (second.folder / second.include).string()});
+    for (const fs::path& source : second.sources) flags.push_back((second.folder / source).string());
+    for (const auto& compiler : testing::host_compilers())
+        EXPECT_EQ(testing::run_program(first, two_models_program, compiler, flags), 0) << compiler.name;
+}
+
+TEST(Use, AModelsNameIsCheckedAndMadeFromTheProjects) {
+    for (const char* name : {"mote_model", "wake_word", "m2"}) EXPECT_NO_THROW(check_name(name)) << name;
+    for (const char* name : {"", "class", "std", "mote", "int8_t", "a-b", "a__b", "_a", "a_", "2a", "A", "a.b", "a b", "caf\xc3\xa9"})
+        EXPECT_THROW(check_name(name), base::Error) << name;
+    const std::pair<const char*, const char*> names[] = {
+        {"hey mote", "hey_mote_model"}, {"class", "class_model"},        {"my-model", "my_model"}, {"", "mote_model"},
+        {"\xe5\xb1\x82", "mote_model"}, {"3 axes", "mote_3_axes_model"}, {"Std", "std_model"}};
+    for (const auto& [title, name] : names) {
+        EXPECT_EQ(name_for(title), name);
+        EXPECT_NO_THROW(check_name(name_for(title))) << title;
+    }
+    EXPECT_NO_THROW(check_name(name_for(std::string(200, 'x'))));
+    Pipeline pipeline = testing::raw_pipeline(testing::dense_network(20, 4, 1));
+    pipeline.name = "new";
+    const base::TemporaryFolder temporary;
+    EXPECT_EQ(message_of(pipeline, temporary.path() / "model"), "bad_input: a model in generated code cannot be called \"new\"");
+}
+
+TEST(Use, APlanSaysWhatEmittingWouldAndWritesNothing) {
+    const base::TemporaryFolder temporary;
+    for (const Pipeline& pipeline : {testing::audio_pipeline(4, 1), testing::raw_pipeline(testing::conv_1d_network(30, 2, 4, 2))}) {
+        const Emission planned = plan(pipeline), emitted = emit(pipeline, temporary.path() / "model");
+        EXPECT_EQ(planned.arena_bytes, emitted.arena_bytes);
+        EXPECT_EQ(planned.constant_bytes, emitted.constant_bytes);
+        EXPECT_EQ(planned.steps, emitted.steps);
+        EXPECT_TRUE(planned.folder.empty());
+    }
+}
+
 TEST(Use, NamesMayBeAnything) {
     Pipeline pipeline = testing::raw_pipeline(testing::dense_network(20, 4, 1));
     const std::string nasty[] = {"class", "say \"hi\"\\", "*/ int x; /*\n#error",

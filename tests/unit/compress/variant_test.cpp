@@ -4,6 +4,7 @@
 #include "graph/cases.hpp"
 #include "graph/variants/variants.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
+#include "mote/rt/nn/add/helium.hpp"
 #include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/helium.hpp"
@@ -12,6 +13,7 @@
 #include "mote/rt/nn/dense/channel_pairs.hpp"
 #include "mote/rt/nn/dense/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/row_pairs.hpp"
 
 #include <gtest/gtest.h>
@@ -71,6 +73,7 @@ const std::map<std::string, Runner>& runners() {
         {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
         {"add_tables", RUNNER(AddParameters, TWO_TABLES, add_tables(p, in, in, l.data(), r.data(), out))},
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
+        {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
         {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
         {"conv_2d_pixel_pairs",
          RUNNER(Conv2dParameters, PAIR_TABLES, conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
@@ -84,6 +87,7 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(DenseParameters, ONE_TABLE, dense_helium(p, in, w.data(), out, call.scratch_bytes > 0 ? scratch : nullptr))},
         {"depthwise_conv_2d_arm_dsp",
          RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
+        {"depthwise_conv_2d_helium", RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_helium(p, in, w.data(), out, scratch))},
     };
     return list;
 }

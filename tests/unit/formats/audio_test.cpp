@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <sndfile.h>
 
+#include "base/files.hpp"
+#include "base/random.hpp"
+
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -106,6 +110,41 @@ TEST(Audio, CutAndChangedBytes) {
     expect_robust("wav", "a.wav", make_sound(SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM, 16000, 1, tone(100)));
     expect_robust("flac", "a.flac", make_sound(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16000, 1, tone(40)));
     expect_robust("mp3", "a.mp3", make_sound(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 16000, 1, tone(1200)));
+}
+
+// libmpg123 writes to standard error unless it is told not to; what is wrong belongs into the error.
+TEST(Audio, DamagedMp3SaysNothingBesideItsError) {
+    const Bytes whole = make_sound(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 16000, 1, tone(8000));
+    ::testing::internal::CaptureStderr();
+    for (std::size_t cut = 1; cut < whole.size(); cut += 37)
+        (void)message_of("a.mp3", Bytes(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(cut)));
+    base::Random random(3);
+    for (int round = 0; round < 60; ++round) {
+        Bytes damaged = whole;
+        for (int i = 0; i < 40; ++i) damaged[64 + random.below(damaged.size() - 64)] = static_cast<std::byte>(random.below(256));
+        (void)message_of("a.mp3", damaged);
+    }
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Audio, Mp3HasTheValuesThatLibsndfileReads) {
+    for (const int channels : {1, 2}) {
+        const Bytes bytes = make_sound(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 16000, channels, tone(6000, channels));
+        const base::TemporaryFolder folder;
+        base::write_file(folder.path() / "a.mp3", bytes);
+        SF_INFO info{};
+        SNDFILE* file = sf_open((folder.path() / "a.mp3").c_str(), SFM_READ, &info);
+        ASSERT_NE(file, nullptr);
+        std::vector<float> values(static_cast<std::size_t>(info.frames * info.channels));
+        values.resize(static_cast<std::size_t>(sf_read_float(file, values.data(), static_cast<sf_count_t>(values.size()))));
+        sf_close(file);
+        const auto recording = read_one("a.mp3", bytes);
+        ASSERT_EQ(samples_of(recording).size(), values.size());
+        for (std::size_t i = 0; i < values.size(); ++i)
+            ASSERT_EQ(samples_of(recording)[i],
+                      static_cast<std::int16_t>(std::clamp<long>(std::lround(values[i] * 32768.0f), -32768, 32767)))
+                << i;
+    }
 }
 
 TEST(Audio, SpeechCommands) {

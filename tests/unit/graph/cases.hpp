@@ -34,10 +34,11 @@ inline double activate(double x, const Node& node) {
     return kind == "relu" ? std::max(x, 0.0) : std::min(std::max(x, 0.0), 6.0);
 }
 inline const Tensor& tensor_of(const Graph& g, int i) { return g.tensors[static_cast<std::size_t>(i)]; }
-inline Graph finish(Graph g, int output) {
+// By reference: `finish(g, append(g, ...))` may otherwise copy the graph before its last node is there.
+inline Graph finish(Graph& g, int output) {
     g.name = "case";
     g.outputs = {output};
-    return g;
+    return std::move(g);
 }
 inline base::Json window_attributes(base::Random& random) {
     return {{"stride_h", pick(random, 1, 3)},

@@ -60,7 +60,7 @@ inline Graph add_of_scales(base::Random& random) {
         const double scale = std::exp(random.uniform(-6, -2));
         tensor.quantisation = {{static_cast<float>(scale)}, {random.chance(0.3) ? -128 : pick(random, -128, 127)}, -1};
     }
-    g = finish(std::move(g), sum);
+    g = finish(g, sum);
     verify(g);
     return g;
 }

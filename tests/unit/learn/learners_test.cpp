@@ -66,6 +66,14 @@ TEST_P(EveryLearner, AutoTakesTheLargestThatFits) {
     EXPECT_EQ(flash("auto", {}), large);
     EXPECT_EQ(flash("auto", {.flash_bytes = medium}), medium);
     EXPECT_EQ(flash("auto", {.flash_bytes = medium - 1}), small);
+    // A budget with a measure of its own is held to that.
+    Budget measured{.ram_bytes = 1};
+    measured.measure = [&](const graph::Graph& graph) {
+        Footprint footprint = estimate(graph);
+        footprint.ram_bytes = footprint.flash_bytes > small ? 2 : 1;
+        return footprint;
+    };
+    EXPECT_EQ(flash("auto", measured), small);
     for (const char* size : {"auto", "large"}) {
         try {
             flash(size, {.flash_bytes = 10});

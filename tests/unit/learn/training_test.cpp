@@ -10,13 +10,13 @@
 namespace mote::learn {
 namespace {
 
+#ifdef MOTE_TORCH_LIBRARY
+
 base::Bytes constants_of(const graph::Graph& graph) {
     base::Bytes all;
     for (const auto& t : graph.tensors) all.insert(all.end(), t.data.begin(), t.data.end());
     return all;
 }
-
-#ifdef MOTE_TORCH_LIBRARY
 
 class Training : public ::testing::Test {
   protected:

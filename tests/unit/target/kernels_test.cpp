@@ -15,7 +15,7 @@ namespace {
 
 using graph::Graph;
 
-constexpr std::size_t layers_an_operator = 14, runs_a_layer = 2;
+constexpr std::size_t layers_an_operator = 12, runs_a_layer = 2;
 
 std::vector<std::int8_t> random_inputs(base::Random& random, const Graph& graph, bool is_extreme) {
     std::size_t count = 0;

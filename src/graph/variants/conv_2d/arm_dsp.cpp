@@ -31,8 +31,7 @@ std::vector<std::int8_t> packed(const LayerTables& tables) {
     return packed;
 }
 
-/// Of the windows of four pixels as 16-bit values, and of one as bytes.
-std::size_t scratch_bytes(const rt::nn::Conv2dParameters& p) { return static_cast<std::size_t>(9 * rt::nn::conv_2d_depth(p)); }
+std::size_t scratch_bytes(const rt::nn::Conv2dParameters& p) { return static_cast<std::size_t>(rt::nn::conv_2d_scratch_bytes(p)); }
 
 bool suits(const Layer& layer) {
     return layer.parameters.groups == 1 && scratch_bytes(layer.parameters) <= most_scratch_bytes && suits_arm_dsp(layer.tables, false);

@@ -8,6 +8,8 @@
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1) && defined(__OPTIMIZE__) && !defined(__clang__)
 #define MOTE_RT_MVE 1
 #include <arm_mve.h>
+// A function written in assembly; callers assume nothing about what it leaves in registers that a call may change.
+#define MOTE_RT_MVE_FUNCTION inline __attribute__((naked, noinline, noipa))
 #else
 #define MOTE_RT_MVE 0
 #endif
@@ -15,6 +17,14 @@
 namespace mote {
 namespace rt {
 namespace nn {
+
+/// The same address. gcc 12 gets the constant mask wrong when it selects among several addresses with vector instructions.
+MOTE_RT_INLINE const int8_t* unvectorised(const int8_t* address) {
+#if MOTE_RT_MVE
+    __asm__("" : "+r"(address));
+#endif
+    return address;
+}
 
 /// `count` bytes, any number, not one more read or written.
 MOTE_RT_INLINE void copy_bytes(const int8_t* from, int32_t count, int8_t* to) {

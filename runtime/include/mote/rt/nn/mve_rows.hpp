@@ -33,9 +33,6 @@ struct MveRows {
 
 #if MOTE_RT_MVE
 
-// Nothing is assumed about what they leave in registers that a call may change.
-#define MOTE_RT_MVE_FUNCTION inline __attribute__((naked, noinline, noipa))
-
 // clang-format off
 
 // Two rows, four channels: sums in r0 r2 r4 r6 and r8 r10 r12 lr. 56 bytes of code.

@@ -1,8 +1,8 @@
 #include "include/mote_model/model.hpp"
 
 #ifdef MOTE_TRACE
-extern "C" void mote_trace(int step, const void* data, unsigned long bytes);
-#define TRACE(step, data, bytes) mote_trace(step, data, bytes)
+extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
+#define TRACE(step, data, bytes) mote_model_trace(step, data, bytes)
 #else
 #define TRACE(step, data, bytes) (void)0
 #endif

@@ -7,7 +7,7 @@
 //   int32  doubled multipliers of a and b, modulo 2^32
 //   int8   -1 - shift of a and of b, then two bytes of 0
 // An odd last channel is paired with zeros. Every multiplier and every shift is in the range of FastRescale (checked where the call is
-// generated). scratch: 9 * depth bytes.
+// generated). scratch: conv_2d_scratch_bytes().
 #pragma once
 
 #include "mote/rt/nn/conv_2d/reference.hpp"
@@ -195,8 +195,8 @@ MOTE_RT_INLINE uint32_t* conv_2d_expand(const int8_t* from, int32_t words, uint3
     return to;
 }
 
-/// The windows of four pixels of one row, the first of which begins at (top, left); places outside the input hold its zero point. Whole
-/// words: in_c is a multiple of 4, or the width of the kernel makes it one and every place is inside.
+/// The windows of four pixels of one row, the first of which begins at (top, left); places outside the input hold its zero point. in_c is a
+/// multiple of 4.
 inline __attribute__((noinline)) void conv_2d_gather_four(const Conv2dParameters& p, const int8_t* in, int32_t top, int32_t left,
                                                           bool columns_inside, uint32_t* to) {
     const uint32_t outside = pair_of(p.in_zero_point);
@@ -229,58 +229,58 @@ inline __attribute__((noinline)) void conv_2d_gather_four(const Conv2dParameters
     }
 }
 
-// Loops over single bytes would be calls of memcpy and memset, which cost more than a few bytes do.
-MOTE_RT_INLINE int8_t* conv_2d_copy(const int8_t* from, int32_t count, int8_t* to) {
-    for (int32_t words = count >> 2; words > 0; --words, from += 4, to += 4) store_word(to, load_word(from));
+/// `count` bytes. A loop over single bytes would be a call of memcpy, which costs more than a few bytes do.
+MOTE_RT_INLINE void conv_2d_copy(const int8_t* from, int32_t count, int8_t* to) {
+    for (const int8_t* const end = from + (count & ~3); from != end; from += 4, to += 4) store_word(to, load_word(from));
     if (count & 2) to[0] = from[0], to[1] = from[1], from += 2, to += 2;
-    if (count & 1) *to++ = *from;
-    return to;
-}
-MOTE_RT_INLINE int8_t* conv_2d_fill(int32_t value, int32_t count, int8_t* to) {
-    const uint32_t word = 0x01010101u * static_cast<uint8_t>(value);
-    for (int32_t words = count >> 2; words > 0; --words, to += 4) store_word(to, word);
-    if (count & 2) to[0] = to[1] = static_cast<int8_t>(value), to += 2;
-    if (count & 1) *to++ = static_cast<int8_t>(value);
-    return to;
+    if (count & 1) to[0] = from[0];
 }
 
-/// The window of one pixel, any number of channels, by way of its bytes side by side.
-inline __attribute__((noinline)) void conv_2d_gather_one(const Conv2dParameters& p, const int8_t* in, int32_t top, int32_t left,
-                                                         uint32_t* to, int8_t* window) {
-    const int32_t run = p.kernel_w * p.in_c, depth = conv_2d_depth(p);
-    const bool rows_inside = top >= 0 && top + (p.kernel_h - 1) * p.dilation_h < p.in_h;
-    const int8_t* row = in + (top * p.in_w + left) * p.in_c;
-    int8_t* place = window;
-    if (rows_inside && p.dilation_w == 1 && left >= 0 && left + p.kernel_w <= p.in_w) {
-        const int32_t step = p.dilation_h * p.in_w * p.in_c;
-        for (int32_t ky = p.kernel_h; ky > 0; --ky, row += step) place = conv_2d_copy(row, run, place);
-    } else {
-        for (int32_t ky = 0; ky < p.kernel_h; ++ky, top += p.dilation_h) {
-            const bool row_inside = top >= 0 && top < p.in_h;
-            for (int32_t kx = 0, x = left; kx < p.kernel_w; ++kx, x += p.dilation_w)
-                place = row_inside && x >= 0 && x < p.in_w ? conv_2d_copy(in + (top * p.in_w + x) * p.in_c, p.in_c, place)
-                                                           : conv_2d_fill(p.in_zero_point, p.in_c, place);
+/// The bytes of the window at (top, left) side by side; places outside the input hold its zero point. What is behind the last place to a
+/// multiple of 4 meets weights of 0 and stays as it is.
+inline __attribute__((noinline)) void conv_2d_collect(const Conv2dParameters& p, const int8_t* in, int32_t top, int32_t left,
+                                                      int8_t* window) {
+    const int32_t run = p.kernel_w * p.in_c, row_bytes = p.in_w * p.in_c;
+    const bool columns_inside = left >= 0 && left + (p.kernel_w - 1) * p.dilation_w < p.in_w;
+    if (!columns_inside || top < 0 || top + (p.kernel_h - 1) * p.dilation_h >= p.in_h)
+        for (int32_t i = 0; i < conv_2d_depth(p); i += 4) store_word(window + i, 0x01010101u * static_cast<uint8_t>(p.in_zero_point));
+    // Of columns side by side those from `begin` to `end` lie inside.
+    const int32_t begin = left < 0 ? -left : 0, end = left + p.kernel_w > p.in_w ? p.in_w - left : p.kernel_w;
+    const int32_t skipped = begin * p.in_c, count = (end - begin) * p.in_c;
+    for (int32_t ky = p.kernel_h; ky > 0; --ky, top += p.dilation_h, window += run) {
+        if (top < 0 || top >= p.in_h) continue;
+        const int8_t* const row = in + top * row_bytes;
+        if (p.dilation_w == 1) {
+            if (count > 0) conv_2d_copy(row + left * p.in_c + skipped, count, window + skipped);
+            continue;
         }
+        for (int32_t kx = 0, x = left; kx < p.kernel_w; ++kx, x += p.dilation_w)
+            if (x >= 0 && x < p.in_w) conv_2d_copy(row + x * p.in_c, p.in_c, window + kx * p.in_c);
     }
-    conv_2d_fill(0, depth - p.kernel_h * run, place);
-    conv_2d_expand(window, depth / 4, to);
 }
 
-/// The windows of `count` (1 to 4) pixels from (oy, ox) on.
+/// Whether windows of whole words can be expanded where they lie.
+MOTE_RT_INLINE constexpr bool conv_2d_is_whole_words(const Conv2dParameters& p) { return p.in_c % 4 == 0; }
+MOTE_RT_INLINE constexpr int32_t conv_2d_scratch_bytes(const Conv2dParameters& p) {
+    return (conv_2d_is_whole_words(p) ? 9 : 12) * conv_2d_depth(p);
+}
+
+/// The windows of `count` (1 to 4) pixels from (oy, ox) on. Lanes without a pixel hold what lay there; they are computed and not stored.
 MOTE_RT_INLINE void conv_2d_gather(const Conv2dParameters& p, const int8_t* in, int32_t oy, int32_t ox, int32_t count, uint32_t* to,
-                                   int8_t* window) {
-    const int32_t left = ox * p.stride_w - p.pad_left;
-    if (count == 4 && ox + 4 <= p.out_w) {
+                                   int8_t* windows) {
+    const int32_t depth = conv_2d_depth(p), left = ox * p.stride_w - p.pad_left;
+    if (conv_2d_is_whole_words(p) && count == 4 && ox + 4 <= p.out_w) {
         const bool columns_inside = p.dilation_w == 1 && left >= 0 && left + 3 * p.stride_w + p.kernel_w <= p.in_w;
-        if (p.in_c % 4 == 0 || (columns_inside && p.kernel_w * p.in_c % 4 == 0)) {
-            conv_2d_gather_four(p, in, oy * p.stride_h - p.pad_top, left, columns_inside, to);
-            return;
-        }
+        conv_2d_gather_four(p, in, oy * p.stride_h - p.pad_top, left, columns_inside, to);
+        return;
     }
     for (int32_t i = 0; i < count; ++i) {
-        conv_2d_gather_one(p, in, oy * p.stride_h - p.pad_top, ox * p.stride_w - p.pad_left, to + i, window);
+        int8_t* const window = conv_2d_is_whole_words(p) ? windows : windows + i * depth;
+        conv_2d_collect(p, in, oy * p.stride_h - p.pad_top, ox * p.stride_w - p.pad_left, window);
+        if (conv_2d_is_whole_words(p)) conv_2d_expand(window, depth / 4, to + i);
         if (++ox == p.out_w) ox = 0, ++oy;
     }
+    if (!conv_2d_is_whole_words(p)) conv_2d_expand_four(windows, depth, depth / 4, to);
 }
 
 /// All output channels of `count` (1 to 4) pixels.
@@ -309,14 +309,12 @@ inline __attribute__((noinline)) void conv_2d_all_pixels(const Conv2dParameters&
                                                          void* scratch, Conv2dTileFunction run) {
     const int32_t depth = conv_2d_depth(p);
     uint32_t* const x = static_cast<uint32_t*>(scratch);
-    int8_t* const window = static_cast<int8_t*>(scratch) + 8 * depth;
+    int8_t* const windows = static_cast<int8_t*>(scratch) + 8 * depth;
     Conv2dTile tile = {x, x + 2 * depth, channels, out, out, p.out_c, 2 * p.out_zero_point + 1};
     int32_t left = p.out_h * p.out_w, oy = 0, ox = 0;
-    // Lanes without a pixel are computed and not stored; they hold what the last four pixels left there, or nothing.
-    for (int32_t i = left < 4 ? 2 * depth : 0; i > 0; --i) x[i - 1] = 0;
     for (; left > 0; left -= 4, tile.out += 4 * p.out_c) {
         const int32_t count = left < 4 ? left : 4;
-        conv_2d_gather(p, in, oy, ox, count, x, window);
+        conv_2d_gather(p, in, oy, ox, count, x, windows);
         for (ox += 4; ox >= p.out_w; ox -= p.out_w) ++oy;
         conv_2d_pixels(p, tile, count, run);
     }

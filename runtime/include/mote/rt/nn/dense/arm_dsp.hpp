@@ -82,33 +82,46 @@ MOTE_RT_INLINE int32_t dense_expand(const int8_t* in, int32_t count, uint32_t* t
     return total;
 }
 
-template <class Rescale>
+/// The sums of four channels, from x to end; offset: 128 times the sum of the inputs.
+MOTE_RT_INLINE void dense_four(const uint32_t* x, const uint32_t* end, const int8_t* weights, const int32_t* bias, uint32_t offset,
+                               int32_t* sums) {
+    const uint32_t b = static_cast<uint32_t>(bias[1]), d = static_cast<uint32_t>(bias[3]);
+    sums[0] = static_cast<int32_t>(static_cast<uint32_t>(bias[0]) + 256u * b - offset), sums[1] = static_cast<int32_t>(b);
+    sums[2] = static_cast<int32_t>(static_cast<uint32_t>(bias[2]) + 256u * d - offset), sums[3] = static_cast<int32_t>(d);
+    dense_dot(x, end, weights, sums);
+    sums[0] = static_cast<int32_t>(static_cast<uint32_t>(sums[0]) - 256u * static_cast<uint32_t>(sums[1]));
+    sums[2] = static_cast<int32_t>(static_cast<uint32_t>(sums[2]) - 256u * static_cast<uint32_t>(sums[3]));
+}
+
+template <class Rescale, bool PerChannel>
 inline __attribute__((noinline)) void dense_all_channels(const DenseParameters& p, const int8_t* in, const int8_t* weights,
                                                          const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
                                                          void* scratch) {
     uint32_t* const x = static_cast<uint32_t*>(scratch);
     const uint32_t* const end = x + (p.in_c + 3) / 4 * 2;
+    const int32_t block = 8 * static_cast<int32_t>(end - x);
     const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(in, p.in_c, x));
     const Rescale common(multiplier[0], shift[0], p);
-    for (int32_t oc = 0; oc < p.out_c; oc += 4, weights += 8 * (end - x)) {
-        int32_t sums[4];
-        for (int32_t c = 0; c < 4; c += 2) {
-            sums[c] = static_cast<int32_t>(static_cast<uint32_t>(bias[oc + c]) + 256u * static_cast<uint32_t>(bias[oc + c + 1]) - offset);
-            sums[c + 1] = bias[oc + c + 1];
+    int32_t sums[4];
+    for (int32_t left = p.out_c; left > 0; left -= 4, weights += block, bias += 4) {
+        dense_four(x, end, weights, bias, offset, sums);
+        if (!PerChannel && left >= 4) {
+            out[0] = common(sums[0]), out[1] = common(sums[1]), out[2] = common(sums[2]), out[3] = common(sums[3]);
+            out += 4;
+            continue;
         }
-        dense_dot(x, end, weights, sums);
-        for (int32_t c = 0; c < 4; c += 2)
-            sums[c] = static_cast<int32_t>(static_cast<uint32_t>(sums[c]) - 256u * static_cast<uint32_t>(sums[c + 1]));
-        const int32_t count = p.out_c - oc < 4 ? p.out_c - oc : 4;
-        for (int32_t c = 0; c < count; ++c)
-            out[oc + c] = p.per_channel ? Rescale(multiplier[oc + c], shift[oc + c], p)(sums[c]) : common(sums[c]);
+        for (int32_t c = 0; c < 4 && c < left; ++c) *out++ = (PerChannel ? Rescale(*multiplier++, *shift++, p) : common)(sums[c]);
     }
 }
 
 MOTE_RT_INLINE void dense_arm_dsp(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,
                                   const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
     with_fast_rescale(p, [&](auto rescale) {
-        dense_all_channels<typename decltype(rescale)::type>(p, in, weights, bias, multiplier, shift, out, scratch);
+        using Rescale = typename decltype(rescale)::type;
+        if (p.per_channel)
+            dense_all_channels<Rescale, true>(p, in, weights, bias, multiplier, shift, out, scratch);
+        else
+            dense_all_channels<Rescale, false>(p, in, weights, bias, multiplier, shift, out, scratch);
     });
 }
 
