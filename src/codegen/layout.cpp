@@ -40,6 +40,8 @@ class Builder {
 
     void node(std::size_t n, const graph::KernelPlan& plan) {
         const graph::Node& node = graph_.nodes[n];
+        for (const int input : node.inputs)
+            if (input >= 0) refuse_state(input);
         if (plan.is_view) {
             const int viewed = layout_.want_of_tensor[index(node.inputs.front())];
             if (viewed < 0)
@@ -79,11 +81,15 @@ class Builder {
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
     Want& at(int tensor) { return layout_.wants[index(layout_.want_of_tensor[index(tensor)])]; }
 
-    void define(int tensor, int step) {
-        const graph::Tensor& t = graph_.tensors[index(tensor)];
-        if (t.is_variable)
+    void refuse_state(int tensor) const {
+        if (graph_.tensors[index(tensor)].is_variable)
             throw base::Error("unsupported", graph::place_of(graph_, tensor) + " keeps its value between inferences",
                               "use a model without state");
+    }
+
+    void define(int tensor, int step) {
+        refuse_state(tensor);
+        const graph::Tensor& t = graph_.tensors[index(tensor)];
         layout_.want_of_tensor[index(tensor)] = want(t.name, t.size_bytes(), step, step);
     }
 

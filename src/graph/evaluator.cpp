@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "mote/rt/nn/dequantise/reference.hpp"
@@ -69,8 +70,11 @@ std::vector<float> Evaluator::run_features(std::span<const float> features) {
     if (out.type == Type::i8) {
         const rt::nn::DequantiseParameters parameters{static_cast<std::int32_t>(values.size()), zero_point_of(out)};
         rt::nn::dequantise_reference(parameters, reinterpret_cast<const std::int8_t*>(bytes), out.quantisation.scale.data(), values.data());
-    } else {
+    } else if (out.type == Type::f32) {
         std::memcpy(values.data(), bytes, values.size() * sizeof(float));
+    } else {
+        throw base::Error("unsupported", place_of(graph_, graph_.outputs.front()) + " is neither float nor 8 bits wide",
+                          "give the model an output of one of these types");
     }
     return values;
 }

@@ -4,6 +4,7 @@
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -171,7 +172,12 @@ class Verifier {
                 throw base::Error("bad_input", place + ": input " + place_of(graph_, i) + " is not computed before it",
                                   "put the nodes in the order in which they can run; a cycle cannot run at all");
         }
-        for (const int o : node.outputs) check_produced(node, place, o);
+        for (const int o : node.outputs) {
+            check_produced(node, place, o);
+            if (std::find(node.inputs.begin(), node.inputs.end(), o) != node.inputs.end())
+                throw base::Error("bad_input", place + ": writes its own input " + place_of(graph_, o),
+                                  "give the node its own output tensor");
+        }
     }
 
     void check_produced(const Node& node, const std::string& place, int tensor) {

@@ -232,7 +232,8 @@ void OperatorReader::dense() {
     const std::vector<int> w = input(1).shape;
     const base::Json attributes = {{"activation", activation(0)}};
     const auto count = static_cast<std::int64_t>(input(0).count());
-    if (w.size() != 2 || count % w[1] != 0) buffer_.damaged(place() + " has input " + text_of(shape) + " and weights " + text_of(w));
+    if (w.size() != 2 || w[1] < 1 || count % w[1] != 0)
+        buffer_.damaged(place() + " has input " + text_of(shape) + " and weights " + text_of(w));
     const int rows = static_cast<int>(count / w[1]);
     std::vector<int> inputs = op_->inputs;
     if (rows == 1) {
