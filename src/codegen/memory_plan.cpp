@@ -122,7 +122,7 @@ std::vector<Key> order_keys(std::span<const Want> wants) {
     };
     const auto first = [wants](const Group& g) { return static_cast<long>(wants[g.front().want].first_step); };
     const auto life = [wants](const Group& g) {
-        return static_cast<long>(wants[g.back().want].last_step - wants[g.front().want].first_step + 1);
+        return static_cast<long>(wants[g.back().want].last_step) - wants[g.front().want].first_step + 1;
     };
     return {[=](const Group& g) { return std::pair(-size(g), first(g)); }, [=](const Group& g) { return std::pair(first(g), -size(g)); },
             [=](const Group& g) { return std::pair(-life(g), -size(g)); },

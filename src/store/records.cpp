@@ -65,7 +65,7 @@ std::string hash_of_object(Store::Parts& parts, std::string_view run, std::strin
 
 std::string put_pipeline(Store& store, const Json& pipeline) {
     const std::string text = base::canonical_json(pipeline);
-    const std::string hash = base::hex(base::sha256(text));
+    std::string hash = base::hex(base::sha256(text));
     Writing writing(store.parts());
     store.parts().database.prepare("INSERT OR IGNORE INTO pipeline(hash, json, time) VALUES(?, ?, ?)").run(hash, text, utc_now());
     writing.commit();

@@ -137,7 +137,7 @@ void Rules::gather(const Facts& facts, std::map<std::string, std::string>& field
 
 std::string Rules::folder_label(const Facts& facts) const {
     // In automatic mode only folders below the named one speak; asked for by name, the named one does as well.
-    const std::string folder = parent_folder(facts.part.find('/') != std::string_view::npos ? facts.part : facts.name);
+    std::string folder = parent_folder(facts.part.find('/') != std::string_view::npos ? facts.part : facts.name);
     const std::string front = options_.prefix.substr(options_.prefix.find_last_of('/') + 1);
     const bool is_prefix = !options_.prefix.empty() && facts.name.size() > options_.prefix.size() &&
                            facts.name.find('/', options_.prefix.size() + 1) == std::string_view::npos && folder == front;

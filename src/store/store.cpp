@@ -44,6 +44,7 @@ bool fits(const Sample& sample, const SampleFilter& filter) {
 
 [[noreturn]] void no_such_sample(std::string_view asked, const std::vector<Sample>& all) {
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const Sample& sample : all) names.push_back(sample.name);
     const std::string near = names.size() <= 20000 ? base::did_you_mean(asked, names) : "";
     throw base::Error("not_found", "no sample \"" + std::string(asked) + "\" in this project",
