@@ -24,6 +24,7 @@ class Buffer {
 
     Table root() const;
     const std::string& where() const { return where_; }
+    std::size_t size() const { return bytes_.size(); }
 
     template <class T>
     T read(std::size_t at) const {

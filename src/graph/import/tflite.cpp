@@ -6,6 +6,7 @@
 #include "graph/import/flatbuffer.hpp"
 #include "graph/import_format.hpp"
 #include "graph/limits.hpp"
+#include "graph/tflite/budget.hpp"
 #include "graph/tflite/operators.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace mote::graph {
 
@@ -33,7 +35,7 @@ constexpr int half_type = 1, resource_type = 13, call_once_code = 129, assign_va
 
 class Importer {
   public:
-    Importer(std::span<const std::byte> bytes, std::string_view where) : buffer_(bytes, std::string(where)) {}
+    Importer(std::span<const std::byte> bytes, std::string_view where) : buffer_(bytes, std::string(where)), budget_(buffer_) {}
 
     Imported run() {
         if (base::as_text(buffer_.slice(4, 4)) != "TFL3") buffer_.damaged("is not a TensorFlow Lite model");
@@ -49,11 +51,10 @@ class Importer {
         for (const Table& t : main.tables(0)) graph_.add_tensor(read_tensor(t, buffers));
         graph_.inputs = indices(main.numbers<std::int32_t>(1), graph_);
         graph_.outputs = indices(main.numbers<std::int32_t>(2), graph_);
-        tflite::OperatorReader reader(buffer_, graph_);
+        tflite::OperatorReader reader(buffer_, graph_, budget_);
         read_initial_values(subgraphs, buffers, reader);
         std::size_t index = 0;
         for (const Table& op : main.tables(3)) {
-            if (graph_.nodes.size() >= limits::nodes) buffer_.damaged("has too many operators");
             reader.add(file_operator(op, index++, graph_));
         }
         const std::vector<std::size_t> operator_nodes = reader.operator_nodes();
@@ -122,11 +123,14 @@ class Importer {
             }
             t.quantisation.axis = t.quantisation.scale.size() > 1 ? q->number<std::int32_t>(6) : -1;
         }
+        budget_.spend_on_head(t);
         const auto index = table.number<std::uint32_t>(2);
         if (index >= buffers.size())
             buffer_.damaged("tensor \"" + t.name + "\" names buffer " + std::to_string(index) + ", which does not exist");
         const auto data = buffers[index].bytes(0);
-        if (table.number<std::int8_t>(1) == half_type)
+        const bool halves = table.number<std::int8_t>(1) == half_type;
+        budget_.spend(halves ? 2 * data.size() : data.size());
+        if (halves)
             widen(data, t);
         else
             t.data.assign(data.begin(), data.end());
@@ -148,18 +152,23 @@ class Importer {
         return codes_[opcode];
     }
 
-    tflite::FileOperator file_operator(const Table& op, std::size_t index, const Graph& graph) const {
-        return {index, code_of(op), op.table(4), indices(op.numbers<std::int32_t>(1), graph), indices(op.numbers<std::int32_t>(2), graph)};
+    tflite::FileOperator file_operator(const Table& op, std::size_t index, const Graph& graph) {
+        tflite::FileOperator file{index, code_of(op), op.table(4), indices(op.numbers<std::int32_t>(1), graph),
+                                  indices(op.numbers<std::int32_t>(2), graph)};
+        budget_.spend(sizeof(int) * (file.inputs.size() + file.outputs.size()));
+        return file;
     }
 
     // The subgraphs that CALL_ONCE runs before the first inference: they may give variables their first values, nothing else counts.
     void read_initial_values(const std::vector<Table>& subgraphs, const std::vector<Table>& buffers, tflite::OperatorReader& reader) {
+        std::set<std::int32_t> run;
         for (const Table& op : subgraphs.front().tables(3)) {
             if (code_of(op) != call_once_code) continue;
             const auto options = op.table(4);
             const std::int32_t index = options ? options->number<std::int32_t>(0) : 0;
             if (index < 1 || index >= static_cast<std::int32_t>(subgraphs.size()))
                 buffer_.damaged("runs subgraph " + std::to_string(index) + " once, which does not exist");
+            if (!run.insert(index).second) continue;
             const Table& once = subgraphs[static_cast<std::size_t>(index)];
             Graph graph;
             for (const Table& t : once.tables(0)) graph.add_tensor(read_tensor(t, buffers));
@@ -168,7 +177,7 @@ class Importer {
             for (const Table& inner : once.tables(3)) {
                 const tflite::FileOperator file = file_operator(inner, place++, graph);
                 if (file.code == var_handle_code && file.outputs.size() == 1 && file.outputs[0] >= 0)
-                    names[file.outputs[0]] = file.options ? file.options->text(1) : std::string();
+                    names[file.outputs[0]] = tflite::variable_name(file, budget_);
                 if (file.code != assign_variable_code || file.inputs.size() != 2 || file.inputs[0] < 0 || file.inputs[1] < 0) continue;
                 reader.add_initial(names, file.inputs[0], graph.tensors[static_cast<std::size_t>(file.inputs[1])]);
             }
@@ -176,6 +185,7 @@ class Importer {
     }
 
     flatbuffer::Buffer buffer_;
+    tflite::Budget budget_;
     std::vector<int> codes_;
     std::size_t tensors_read_ = 0;
     Graph graph_;

@@ -97,17 +97,16 @@ void OperatorReader::add(const FileOperator& op) {
         for (const int i : *list)
             if (i >= 0 && is_activation(at(i).type)) check_shape(at(i));
     target_ = entry->op;
+    const std::size_t before = graph_.nodes.size();
     (this->*entry->handler)();
+    std::map<int, std::size_t> writers;
+    for (std::size_t n = before; n < graph_.nodes.size(); ++n) writers[graph_.nodes[n].outputs.front()] = n;
     for (const int o : op.outputs)
-        for (std::size_t n = graph_.nodes.size(); n-- > 0;)
-            if (graph_.nodes[n].outputs.front() == o) {
-                operator_nodes_.push_back(n);
-                break;
-            }
+        if (const auto writer = writers.find(o); writer != writers.end()) operator_nodes_.push_back(writer->second);
 }
 
 void OperatorReader::check_shape(const Tensor& t) const {
-    std::uint64_t count = 1;
+    std::uint64_t count = t.shape.size() > limits::rank ? 0 : 1;
     for (const int d : t.shape) {
         count *= d < 1 ? 0 : static_cast<std::uint64_t>(d);
         if (count == 0 || count > limits::tensor_bytes)
@@ -155,10 +154,12 @@ std::string OperatorReader::activation(int field) const {
     }
 }
 
-std::vector<int> OperatorReader::constant(std::size_t i) const {
+std::vector<int> OperatorReader::constant(std::size_t i, std::size_t most) const {
     const Tensor& t = input(i);
     if ((t.type != Type::i32 && t.type != Type::i64) || !t.is_constant())
         unsupported("takes \"" + t.name + "\", which is no constant of whole numbers", "export the model with fixed shapes");
+    if (t.data.size() / size_of(t.type) > most)
+        buffer_.damaged(place() + " takes more than " + std::to_string(most) + " numbers from \"" + t.name + "\"");
     std::vector<int> values;
     if (t.type == Type::i32)
         for (const std::int32_t v : t.as<std::int32_t>()) values.push_back(v);
@@ -178,6 +179,8 @@ int OperatorReader::axis(int value, std::size_t rank) const {
 }
 
 void OperatorReader::add_node(std::string op, std::vector<int> inputs, int output, base::Json attributes) {
+    if (graph_.nodes.size() >= limits::nodes) buffer_.damaged("has too many operators");
+    budget_.spend(at(output).name.size() + sizeof(int) * inputs.size());
     Node node;
     node.op = std::move(op);
     node.name = at(output).name;
@@ -187,10 +190,16 @@ void OperatorReader::add_node(std::string op, std::vector<int> inputs, int outpu
     graph_.add_node(std::move(node));
 }
 
+int OperatorReader::add_tensor(Tensor tensor) {
+    if (graph_.tensors.size() >= limits::tensors) buffer_.damaged("has too many tensors");
+    budget_.spend_on_head(tensor);
+    return graph_.add_tensor(std::move(tensor));
+}
+
 int OperatorReader::fresh_tensor(int like, std::vector<int> shape, const std::string& suffix) {
     const Tensor& from = at(like);
     Tensor tensor{from.name + suffix, from.type, std::move(shape), from.quantisation, {}, false};
-    return graph_.add_tensor(std::move(tensor));
+    return add_tensor(std::move(tensor));
 }
 
 int OperatorReader::reshaped(int tensor, const std::vector<int>& shape) {
@@ -226,6 +235,15 @@ void OperatorReader::convolution() {
     add_node(target_, op_->inputs, output_index(), std::move(attributes));
 }
 
+int OperatorReader::as_kernel(int weights) {
+    if (const auto known = kernels_.find(weights); known != kernels_.end()) return known->second;
+    budget_.spend(at(weights).data.size());
+    Tensor kernel = at(weights);
+    kernel.shape = {kernel.shape[0], 1, 1, kernel.shape[1]};
+    kernel.name += "/kernel";
+    return kernels_[weights] = add_tensor(std::move(kernel));
+}
+
 void OperatorReader::dense() {
     if (option<std::int8_t>(1) != 0) unsupported("has shuffled weights", "export the model without them");
     const auto& shape = input(0).shape;
@@ -246,10 +264,7 @@ void OperatorReader::dense() {
     }
     // One dense layer over many rows is a convolution with a kernel of one place.
     if (!input(1).is_constant()) unsupported("has weights that are computed", "use constant weights");
-    Tensor weights = input(1);
-    weights.shape = {w[0], 1, 1, w[1]};
-    weights.name += "/kernel";
-    inputs[1] = graph_.add_tensor(std::move(weights));
+    inputs[1] = as_kernel(inputs[1]);
     inputs[0] = reshaped(inputs[0], {1, rows, 1, w[1]});
     const int pixels = fresh_tensor(output_index(), {1, rows, 1, w[0]}, "/rows");
     base::Json convolution = attributes;
@@ -298,11 +313,12 @@ void OperatorReader::transpose() { add_node("transpose", {input_index(0)}, outpu
 
 void OperatorReader::gather() {
     if (option<std::int32_t>(1) != 0) unsupported("gathers within batches", "use a batch of 1");
-    const std::vector<int> indices = constant(1);
+    const std::vector<int> indices = constant(1, limits::tensor_bytes);
+    budget_.spend(indices.size() * sizeof(std::int32_t));
     Tensor whole{input(1).name + "/indices", Type::i32, input(1).shape, {}, {}, false};
     whole.data.resize(indices.size() * sizeof(std::int32_t));
     std::memcpy(whole.data.data(), indices.data(), whole.data.size());
-    add_node("gather", {input_index(0), graph_.add_tensor(std::move(whole))}, output_index(), {{"axis", option<std::int32_t>(0)}});
+    add_node("gather", {input_index(0), add_tensor(std::move(whole))}, output_index(), {{"axis", option<std::int32_t>(0)}});
 }
 
 void OperatorReader::resize() {

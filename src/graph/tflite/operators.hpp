@@ -2,7 +2,8 @@
 #pragma once
 
 #include "graph/graph.hpp"
-#include "graph/import/flatbuffer.hpp"
+#include "graph/limits.hpp"
+#include "graph/tflite/budget.hpp"
 
 #include <map>
 #include <optional>
@@ -19,9 +20,12 @@ struct FileOperator {
     std::vector<int> inputs, outputs;  ///< tensors of the graph, -1 where there is none
 };
 
+/// What a VAR_HANDLE names: options are container and shared name, and the latter tells variables apart.
+std::string variable_name(const FileOperator& handle, Budget& budget);
+
 class OperatorReader {
   public:
-    OperatorReader(const flatbuffer::Buffer& buffer, Graph& graph) : buffer_(buffer), graph_(graph) {}
+    OperatorReader(const flatbuffer::Buffer& buffer, Graph& graph, Budget& budget) : buffer_(buffer), graph_(graph), budget_(budget) {}
 
     /// Adds the nodes that stand for an operator; the last of them write its outputs. None for arithmetic with shapes, which are known.
     void add(const FileOperator& op);
@@ -82,14 +86,17 @@ class OperatorReader {
     }
     std::string activation(int field) const;
     std::string padding() const { return option<std::int8_t>(0) == 1 ? "valid" : "same"; }
-    /// The values of a small constant i32 or i64 tensor.
-    std::vector<int> constant(std::size_t i) const;
+    /// The values of a constant i32 or i64 tensor of at most `most`; without one, of one that says something of each dimension.
+    std::vector<int> constant(std::size_t i, std::size_t most = 2 * limits::rank) const;
     int axis(int value, std::size_t rank) const;
 
     /// Adds a node that writes `output`.
     void add_node(std::string op, std::vector<int> inputs, int output, base::Json attributes = base::Json::object());
+    int add_tensor(Tensor tensor);
     /// A tensor like `like` of another shape.
     int fresh_tensor(int like, std::vector<int> shape, const std::string& suffix);
+    /// Constant weights [O, I] of a dense layer as those of a convolution with a kernel of one place.
+    int as_kernel(int weights);
     /// `tensor` under another shape, by a reshape where it has another.
     int reshaped(int tensor, const std::vector<int>& shape);
     /// A slice of `tensor` that is written to `output` under the output's shape.
@@ -101,9 +108,11 @@ class OperatorReader {
 
     const flatbuffer::Buffer& buffer_;
     Graph& graph_;
+    Budget& budget_;
     const FileOperator* op_ = nullptr;
     const char* target_ = nullptr;
     std::vector<std::size_t> operator_nodes_;
+    std::map<int, int> kernels_;               ///< weights of dense layers as those of convolutions, by tensor
     std::map<int, std::string> handles_;       ///< by tensor of resource type
     std::map<std::string, int> variables_;     ///< tensors by the variable's name
     std::map<std::string, bool> initialised_;  ///< variables that a CALL_ONCE subgraph sets to zero

@@ -7,10 +7,13 @@
 
 namespace mote::graph::tflite {
 
-void OperatorReader::variable_handle() {
-    // Options: container and shared name; the name is what tells variables apart.
-    handles_[output_index()] = op_->options ? op_->options->text(1) : std::string();
+std::string variable_name(const FileOperator& handle, Budget& budget) {
+    std::string name = handle.options ? handle.options->text(1) : std::string();
+    budget.spend(name.size());
+    return name;
 }
+
+void OperatorReader::variable_handle() { handles_[output_index()] = variable_name(*op_, budget_); }
 
 int OperatorReader::variable_of(int handle, int like) {
     const auto named = handles_.find(handle);
@@ -22,7 +25,7 @@ int OperatorReader::variable_of(int handle, int like) {
     if (!is_zero_at_start(named->second))
         unsupported("uses variable \"" + named->second + "\", which starts with other values than 0", "start states at 0");
     Tensor variable{named->second.empty() ? "variable" : named->second, from.type, from.shape, from.quantisation, {}, true};
-    return variables_[named->second] = graph_.add_tensor(std::move(variable));
+    return variables_[named->second] = add_tensor(std::move(variable));
 }
 
 bool OperatorReader::is_zero_at_start(const std::string& name) const {
@@ -44,6 +47,7 @@ void OperatorReader::add_initial(const std::map<int, std::string>& names, int ha
     const auto named = names.find(handle);
     if (named == names.end()) return;
     const std::int32_t zero = value.quantisation.zero_point.size() == 1 ? value.quantisation.zero_point[0] : 0;
+    budget_.spend(value.data.size());
     bool all_zero = value.is_constant();
     if (value.type == Type::i8)
         for (const std::int8_t v : value.as<std::int8_t>()) all_zero = all_zero && v == zero;
