@@ -26,6 +26,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return text;
 }
 
+std::string join_first(std::span<const std::string> parts, std::size_t most) {
+    if (parts.size() <= most) return join(parts, ", ");
+    const std::size_t rest = parts.size() - most;
+    return join(parts.first(most), ", ") + " and " + std::to_string(rest) + (rest == 1 ? " other" : " others");
+}
+
 std::string_view trim(std::string_view text) {
     const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

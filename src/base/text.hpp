@@ -11,6 +11,8 @@ namespace mote::base {
 
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
+/// "a, b, c and 4 others": the first `most` of them.
+std::string join_first(std::span<const std::string> parts, std::size_t most = 3);
 std::string_view trim(std::string_view text);
 std::string lower(std::string_view text);
 bool is_utf8(std::string_view text);

@@ -168,34 +168,35 @@ std::size_t find_signature(std::string_view text, const std::string& signature) 
     return key == std::string_view::npos ? key : text.find(signature, key);
 }
 
-/// Sets metadata "signature" and warnings.
-void check_signature(const Acquisition& in, std::span<const std::byte> bytes, const std::string& key, Recording& recording) {
-    auto& state = recording.metadata["signature"];
-    if (in.algorithm == "none" || in.algorithm.empty()) {
-        state = "none";
-        if (!key.empty()) recording.warnings.push_back("is not signed (protected.alg is none), although a key is set");
-        return;
-    }
-    if (key.empty()) {
-        state = "unchecked";
-        return;
-    }
-    state = "mismatch";
-    if (in.algorithm != "HS256") {
-        recording.warnings.push_back("is signed by \"" + in.algorithm + "\", only HS256 can be checked");
-        return;
-    }
+bool is_signed(const Acquisition& in) {
+    // Clients put zeros where the signature belongs, and replace them only when they have a key.
+    return in.algorithm != "none" && !in.algorithm.empty() && in.signature.find_first_not_of('0') != std::string::npos;
+}
+
+/// Why the bytes are not signed with the key, or "".
+std::string fault_of(const Acquisition& in, std::span<const std::byte> bytes, const std::string& key) {
+    if (!is_signed(in)) return "is not signed, although a key was given";
+    if (in.algorithm != "HS256") return "is signed by \"" + in.algorithm + "\", only HS256 can be checked";
     const std::string_view text = base::as_text(bytes);
     const std::size_t place = in.signature.size() == signature_digits ? find_signature(text, in.signature) : std::string_view::npos;
     if (place != std::string_view::npos) {
         std::string unsigned_text(text);
         unsigned_text.replace(place, signature_digits, signature_digits, '0');
-        if (base::hex(base::hmac_sha256(key, base::as_bytes(unsigned_text))) == in.signature) {
-            state = "verified";
-            return;
-        }
+        if (base::hex(base::hmac_sha256(key, base::as_bytes(unsigned_text))) == in.signature) return "";
     }
-    recording.warnings.push_back("the signature does not match: the file was changed, or signed with another key");
+    return "the signature does not match the key: the file was changed, or signed with another key";
+}
+
+/// A key that is given is a demand: what it does not vouch for is refused.
+void check_signature(const Acquisition& in, std::span<const std::byte> bytes, const std::string& key, Recording& recording) {
+    if (!key.empty()) {
+        if (const std::string fault = fault_of(in, bytes, key); !fault.empty())
+            throw Error("bad_input", fault, "fetch it from its device again, give that device's key, or leave hmac_key out for this file");
+        recording.metadata["signature"] = "verified";
+        return;
+    }
+    recording.metadata["signature"] = is_signed(in) ? "unchecked" : "none";
+    if (is_signed(in)) recording.remarks.emplace_back("signed, but no signature was checked: give the key (hmac_key) to have that done");
 }
 
 void check(const Acquisition& in) {

@@ -12,7 +12,7 @@ namespace {
 
 using base::Error;
 
-constexpr int decoder_version = 1;  // raise it when a format reads the same bytes differently
+constexpr int decoder_version = 2;  // raise it when a format reads the same bytes differently
 constexpr std::size_t head_bytes = 4096;
 constexpr std::size_t most_channels = 4096;
 
@@ -128,7 +128,7 @@ Decoded checked(Recording&& recording) {
     out.label = std::move(recording.label);
     out.spans = std::move(recording.signal.labels);
     out.metadata = std::move(recording.metadata);
-    out.warnings = std::move(recording.warnings);
+    out.warnings = std::move(recording.warnings), out.remarks = std::move(recording.remarks);
     out.signal = std::move(recording.signal);
     return out;
 }

@@ -23,7 +23,7 @@ struct Decoded {
     std::optional<std::string> label;
     std::vector<LabelSpan> spans;
     base::Json metadata = base::Json::object();
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings, remarks;
 };
 
 /// A file's bytes, before they are decoded.

@@ -23,7 +23,7 @@ struct ReadOptions {
     std::string time_column;                             ///< empty: a column named timestamp, time, t or ms is taken
     std::string time_unit = "auto";                      ///< s, ms, us, auto
     std::string label_column;                            ///< empty: a column named label, if there is one
-    std::string hmac_key;                                ///< checks signed acquisition files
+    std::string hmac_key;                                ///< what signed acquisition files must be signed with
     std::uint64_t limit_bytes = std::uint64_t{1} << 30;  ///< decoded size above which a file is refused
     /// Bytes of the files that Format::companion_names() asked for, by name without folder; a name that is absent was not found.
     std::map<std::string, std::span<const std::byte>> companions;
@@ -38,7 +38,9 @@ struct Recording {
     Signal signal;
     std::optional<std::string> label;  ///< when the file itself says it
     base::Json metadata = base::Json::object();
-    std::vector<std::string> warnings;  ///< stored with the sample and shown ("signature does not match")
+    std::vector<std::string> warnings;  ///< stored with the sample and shown ("the time stamps are irregular")
+    /// About this reading of it, not about the recording: said once for all files that have the same ("no signature was checked").
+    std::vector<std::string> remarks;
 };
 
 /// Receives each recording as soon as it is decoded, so that memory stays bounded by one recording.

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/text.hpp"
 #include "store/decode.hpp"
 #include "store/landing.hpp"
 #include "store/parts.hpp"
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <set>
 #include <unordered_set>
 
 namespace mote::store {
@@ -59,6 +61,7 @@ class Ingest {
     IngestReport run() {
         progress_.begin("reading files", walk_.files.size());
         landing_ = std::make_unique<Landing>(parts_, rules_, options_, report_, judged_);
+        landing_->remark_removed(unchanged_);
         relabel();
         for (std::size_t at = 0; at < unread_.size();) {
             cancel_.check();
@@ -85,7 +88,7 @@ class Ingest {
             const bool same = at != sources.end() && at->second.complete && at->second.state == file.state && at->second.read_key == key &&
                               at->second.name == file.name;
             if (!same) unread_.push_back(&file);
-            if (same) ++report_.unchanged;
+            if (same) ++report_.unchanged, unchanged_.insert(at->second.row);
             if (same && at->second.rules_key != rules_.key()) stale_.emplace_back(&file, at->second);
             if (at != sources.end() && (!same || at->second.rules_key != rules_.key())) judged_.insert(*at);
         }
@@ -194,7 +197,7 @@ class Ingest {
     }
 
     void write(Writing& writing, Work& work) {
-        if (!work.error && work.loaded.kind == Loaded::Kind::skipped) report_.skipped.push_back(work.file->name);
+        if (!work.error && work.loaded.kind == Loaded::Kind::skipped) skip(*work.file);
         if (!work.error && work.loaded.kind == Loaded::Kind::companion) --report_.files;
         if (!work.error && work.loaded.kind != Loaded::Kind::data) return;
         report_.bytes += work.error ? 0 : work.file->size;
@@ -204,7 +207,11 @@ class Ingest {
         if (!decoded) decode_into(writing, work);
         work.loaded.bytes = {};
         if (work.error) {
-            report_.bad.push_back({work.file->name, work.error->message(), work.error->hint()});
+            const auto before = judged_.find(work.file->path);
+            const bool has_samples = before != judged_.end() && before->second.complete;
+            report_.bad.push_back({work.file->name,
+                                   work.error->message() + (has_samples ? " (what came of it before is still in the project)" : ""),
+                                   work.error->hint()});
             return;
         }
         landing_->open(*work.file, work.loaded.hash);
@@ -216,10 +223,21 @@ class Ingest {
         landing_->close();
     }
 
+    /// A folder may hold other things as well; a file that a person named was meant.
+    void skip(const WalkedFile& file) {
+        if (!file.was_named())
+            report_.skipped.push_back(file.name);
+        else
+            report_.bad.push_back({file.name, "no format knows it", "convert it, for example to wav, csv or png"});
+    }
+
     void finish() {
         if (landing_->unlabelled() > 0)
-            report_.warnings.push_back({"", std::to_string(landing_->unlabelled()) + " new samples have no label",
+            report_.warnings.push_back({"",
+                                        std::to_string(landing_->unlabelled()) +
+                                            (landing_->unlabelled() == 1 ? " new sample has" : " new samples have") + " no label",
                                         "say where labels come from (label_from, name_pattern, tables), or set them later"});
+        for (const auto& [remark, names] : landing_->remarks()) report_.warnings.push_back({base::join_first(names), remark, ""});
         // Only what was judged just now can say that a table fits badly.
         if (report_.unchanged == stale_.size())
             for (IngestIssue& doubt : rules_.doubts()) report_.warnings.push_back(std::move(doubt));
@@ -235,6 +253,7 @@ class Ingest {
     Rules rules_;
     std::vector<const WalkedFile*> unread_;
     std::vector<std::pair<const WalkedFile*, SourceRow>> stale_;
+    std::set<std::int64_t> unchanged_;
     Sources judged_;
     std::unordered_set<std::string> known_hashes_;
     std::unique_ptr<Landing> landing_;

@@ -65,7 +65,7 @@ struct IngestOptions {
             field("channels", &O::channels, "columns to read, in order"), field("time_column", &O::time_column, "column with time stamps"),
             field("time_unit", &O::time_unit, "unit of the time stamps").choices("auto|s|ms|us"),
             field("label_column", &O::label_column, "column with a label a row"),
-            field("hmac_key", &O::hmac_key, "key that checks signed acquisition files"),
+            field("hmac_key", &O::hmac_key, "key that signed acquisition files must be signed with; one that is not is refused"),
             field("limit_bytes", &O::limit_bytes, "files that decode to more are refused").range(1, 1e12).unit("bytes"));
     }
 };
@@ -87,18 +87,22 @@ struct IngestReport {
     std::size_t unchanged = 0;   ///< of these, known already
     std::size_t added = 0;       ///< samples new in the store
     std::size_t replaced = 0;    ///< samples whose file has new content
+    std::size_t renamed = 0;     ///< known recordings under a new name
+    std::size_t dropped = 0;     ///< samples that their file no longer holds
     std::size_t relabelled = 0;  ///< known samples with a new label, split or group
     std::size_t duplicates = 0;  ///< added samples with the values of another sample
     std::uint64_t bytes = 0;     ///< of the files that were read
     double seconds = 0;
     std::vector<IngestIssue> bad;
     std::vector<IngestIssue> warnings;
-    std::vector<std::string> skipped;  ///< no format claims them (README.md)
+    std::vector<std::string> skipped;  ///< below a named folder, and no format claims them (README.md)
     static constexpr auto fields() {
         using base::field;
         using R = IngestReport;
         return std::make_tuple(field("files", &R::files, "files looked at"), field("unchanged", &R::unchanged, "files known already"),
                                field("added", &R::added, "new samples"), field("replaced", &R::replaced, "samples with new content"),
+                               field("renamed", &R::renamed, "known recordings under a new name"),
+                               field("dropped", &R::dropped, "samples that their file no longer holds"),
                                field("relabelled", &R::relabelled, "known samples with a new label, split or group"),
                                field("duplicates", &R::duplicates, "added samples with the values of another"),
                                field("bytes", &R::bytes, "read").unit("bytes"), field("seconds", &R::seconds, "taken").unit("s"),

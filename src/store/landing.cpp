@@ -11,6 +11,7 @@ namespace {
 
 using base::Error;
 
+constexpr const char* removed_remark = "was removed from the project and stays out: mote data remove --undo NAME brings it back";
 constexpr double rate_tolerance = 0.05;  // clocks of devices differ; another nominal rate differs by more
 
 std::string sample_key(const std::string& name, const base::Hash& object, const std::string& descriptor) {
@@ -22,6 +23,11 @@ std::string origin_of(const Decoded& recording) {
     base::Json json = {{"metadata", recording.metadata}, {"spans", spans_to_json(recording.spans)}};
     if (recording.label) json["label"] = *recording.label;
     return base::canonical_json(json);
+}
+
+/// Whether label, split and group are the same; metadata may differ.
+bool judged_alike(const Annotation& a, const Annotation& b) {
+    return a.label == b.label && a.split == b.split && a.group == b.group && spans_to_json(a.spans) == spans_to_json(b.spans);
 }
 
 /// Rules propose; what a person has set stays.
@@ -53,7 +59,7 @@ struct Landing::Statements {
           rules_source(database.prepare("UPDATE source SET rules_key = ? WHERE id = ?")),
           add_sample(database.prepare("INSERT INTO sample(key, name, source, part, object, descriptor, sensor, rate, origin, warnings, "
                                       "revision, removed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)")),
-          move_sample(database.prepare("UPDATE sample SET source = ?, part = ? WHERE id = ?")),
+          move_sample(database.prepare("UPDATE sample SET source = ?, part = ?, origin = ?, warnings = ? WHERE id = ?")),
           twin(database.prepare("SELECT 1 FROM sample s JOIN object o ON o.id = s.object WHERE o.hash = ? AND s.removed = 0 LIMIT 1")),
           of_source(database.prepare("SELECT s.id, s.name, s.part, s.origin, s.descriptor, s.revision, r.touched, o.hash, s.warnings "
                                      "FROM sample s JOIN revision r ON r.id = s.revision JOIN object o ON o.id = s.object "
@@ -166,6 +172,8 @@ void Landing::open(const WalkedFile& file, const base::Hash& hash) {
     if (!sql_->source_row.bind(file.path).step()) throw Error("internal", "a source vanished", "try again");
     source_ = sql_->source_row.integer(0);
     sql_->source_row.reset();
+    before_.clear();
+    for (Stored& item : stored(source_)) before_.emplace(item.recording.part, std::move(item));
 }
 
 void Landing::refuse(const Error& error) {
@@ -188,14 +196,18 @@ void Landing::check_name(const Existing& other, const std::string& name) {
                 "give these files names of their own (prefix), or ingest the folder above both");
 }
 
-void Landing::keep(const Existing& sample, const std::string& part, const Annotation& proposed) {
+/// The sample comes from this reading of this file from now on.
+void Landing::move(const Existing& sample, const Decoded& recording) {
     seen_.insert(sample.row);
-    if (sample.source != source_) sql_->move_sample.run(source_, part, sample.row);
+    sql_->move_sample.run(source_, recording.part, origin_of(recording), base::Json(recording.warnings).dump(), sample.row);
+}
+
+void Landing::keep(const Existing& sample, const Annotation& proposed) {
     const Annotation current = annotation_of(sample.revision);
     const Annotation next = merged(current, proposed, sample.touched);
     if (same(current, next)) return;
     sql_->reviser.add(sample.row, next, sample.touched);
-    ++report_.relabelled;
+    if (!judged_alike(current, next)) ++report_.relabelled;
 }
 
 /// Gives way to new content; unlike a removal by a person, the same content coming back revives it.
@@ -203,12 +215,17 @@ void Landing::retire(const Existing& sample) {
     Annotation annotation = annotation_of(sample.revision);
     annotation.removed = true;
     sql_->reviser.add(sample.row, annotation, sample.touched);
-    ++report_.replaced;
 }
 
-void Landing::revive(const Existing& sample, const std::string& part, const Annotation& proposed) {
-    seen_.insert(sample.row);
-    sql_->move_sample.run(source_, part, sample.row);
+/// The same values at the same place of the same file, under the name that they had until now.
+std::optional<Landing::Stored> Landing::former_name(const Decoded& recording) {
+    const auto at = before_.find(recording.part);
+    if (at == before_.end() || at->second.recording.object != recording.object || seen_.count(at->second.sample.row) > 0)
+        return std::nullopt;
+    return at->second;
+}
+
+void Landing::revive(const Existing& sample, const Annotation& proposed) {
     Annotation annotation = merged(annotation_of(sample.revision), proposed, sample.touched);
     annotation.removed = false;
     sql_->reviser.add(sample.row, annotation, sample.touched & ~touched_removed);
@@ -237,26 +254,41 @@ void Landing::add(const Decoded& recording) {
         Annotation annotation = rules_.annotate(facts_of(*file_, name, recording));
         const auto live = find_by_name(name);
         if (live && live->key == key) {
-            keep(*live, recording.part, annotation);
+            move(*live, recording);
+            keep(*live, annotation);
         } else {
             int touched = 0;
             const auto former = find_by_key(key);
-            if (!live && former && (former->touched & touched_removed) != 0) return;  // a person took it out: it stays out
+            if (!live && former && (former->touched & touched_removed) != 0) {
+                remarks_[removed_remark].push_back(name);  // a person took it out: it stays out
+                return;
+            }
+            const auto renamed = live || former ? std::nullopt : former_name(recording);
             if (live) {
                 check_name(*live, name);
                 const Annotation current = annotation_of(live->revision);
                 touched = live->touched & (current.spans.empty() ? ~0 : ~touched_label);  // spans belong to the old values
                 annotation = merged(current, annotation, touched);
                 retire(*live);
+                ++report_.replaced;
             }
-            if (former)
-                revive(*former, recording.part, annotation);
-            else
+            if (renamed) {
+                touched = renamed->sample.touched;
+                annotation = merged(annotation_of(renamed->sample.revision), annotation, touched);
+                retire(renamed->sample);
+                seen_.insert(renamed->sample.row);
+            }
+            if (former) {
+                move(*former, recording);
+                revive(*former, annotation);
+            } else {
                 insert(name, key, descriptor, recording, annotation, touched);
-            if (!live) ++report_.added;
+            }
+            if (!live) ++(renamed ? report_.renamed : report_.added);
             if (annotation.label.empty() && annotation.spans.empty()) ++unlabelled_;
         }
         landed_.push_back(name);
+        for (const std::string& remark : recording.remarks) remarks_[remark].push_back(name);
     } catch (const Error& error) {
         if (error.code() != "bad_input" && error.code() != "conflict") throw;
         complete_ = false;
@@ -277,6 +309,7 @@ void Landing::close() {
             }
         rows.reset();
         for (const Existing& sample : gone) retire(sample);
+        report_.dropped += gone.size();
     }
     sql_->end_source.run(complete_ ? parts_count_ : 0, source_);
     file_ = nullptr;
@@ -311,7 +344,7 @@ void Landing::relabel(const WalkedFile& file, const SourceRow& source) {
     bool settled = true;
     for (const Stored& item : stored(source.row)) {
         try {
-            keep(item.sample, item.recording.part, rules_.annotate(facts_of(file, item.name, item.recording)));
+            keep(item.sample, rules_.annotate(facts_of(file, item.name, item.recording)));
         } catch (const Error& error) {
             if (error.code() != "bad_input") throw;
             settled = false;
@@ -319,6 +352,16 @@ void Landing::relabel(const WalkedFile& file, const SourceRow& source) {
         }
     }
     if (settled) sql_->rules_source.run(rules_.key(), source.row);
+}
+
+void Landing::remark_removed(const std::set<std::int64_t>& sources) {
+    const std::lock_guard lock(parts_.lock);
+    Statement rows = parts_.database.prepare(
+        "SELECT s.source, s.name FROM sample s JOIN revision r ON r.id = s.revision WHERE s.removed = 1 AND (r.touched & ?) != 0 AND NOT "
+        "EXISTS(SELECT 1 FROM sample o WHERE o.name = s.name AND o.removed = 0) ORDER BY s.name");
+    rows.bind(touched_removed);
+    while (rows.step())
+        if (sources.count(rows.integer(0)) > 0) remarks_[removed_remark].push_back(rows.text(1));
 }
 
 std::optional<std::vector<Decoded>> Landing::known(const WalkedFile& file, const base::Hash& hash) {

@@ -40,6 +40,8 @@ class Landing {
     void refuse(const base::Error& error);
     void close();
 
+    /// Remarks on what a person took out of files that are as they were.
+    void remark_removed(const std::set<std::int64_t>& sources);
     /// A file that did not change while the rules did.
     void relabel(const WalkedFile& file, const SourceRow& source);
     /// The recordings of a file with the same bytes that is in the store already, or nothing.
@@ -48,6 +50,8 @@ class Landing {
     std::vector<std::string> end();
     /// New samples that got no label.
     std::size_t unlabelled() const { return unlabelled_; }
+    /// What was remarked about the reading of files, and the samples that it holds for.
+    const std::map<std::string, std::vector<std::string>>& remarks() const { return remarks_; }
 
   private:
     struct Existing {
@@ -66,11 +70,13 @@ class Landing {
     Annotation annotation_of(std::int64_t revision);
     void check_rate(const Descriptor& descriptor, const std::string& name);
     void check_name(const Existing& other, const std::string& name);
-    void keep(const Existing& sample, const std::string& part, const Annotation& proposed);
+    void move(const Existing& sample, const Decoded& recording);
+    void keep(const Existing& sample, const Annotation& proposed);
     void retire(const Existing& sample);
-    void revive(const Existing& sample, const std::string& part, const Annotation& proposed);
+    void revive(const Existing& sample, const Annotation& proposed);
     void insert(const std::string& name, const std::string& key, const std::string& descriptor, const Decoded& recording,
                 const Annotation& annotation, int touched);
+    std::optional<Stored> former_name(const Decoded& recording);
     std::vector<Stored> stored(std::int64_t source);
     Facts facts_of(const WalkedFile& file, const std::string& name, const Decoded& recording) const;
 
@@ -89,7 +95,9 @@ class Landing {
     std::size_t parts_count_ = 0;
     std::size_t unlabelled_ = 0;
     std::set<std::int64_t> seen_;
+    std::map<std::string, Stored> before_;  ///< what the store has of the file that is open, by part
     std::vector<std::string> landed_;
+    std::map<std::string, std::vector<std::string>> remarks_;
 };
 
 }  // namespace mote::store

@@ -137,10 +137,13 @@ void Rules::gather(const Facts& facts, std::map<std::string, std::string>& field
 
 std::string Rules::folder_label(const Facts& facts) const {
     // In automatic mode only folders below the named one speak; asked for by name, the named one does as well.
-    std::string folder = parent_folder(facts.part.find('/') != std::string_view::npos ? facts.part : facts.name);
+    // What lies at the root of an archive lies where the archive does.
+    std::string_view file = facts.name;
+    if (!facts.part.empty()) file.remove_suffix(facts.part.size() + 1);
+    std::string folder = parent_folder(facts.part.find('/') != std::string_view::npos ? facts.part : file);
     const std::string front = options_.prefix.substr(options_.prefix.find_last_of('/') + 1);
-    const bool is_prefix = !options_.prefix.empty() && facts.name.size() > options_.prefix.size() &&
-                           facts.name.find('/', options_.prefix.size() + 1) == std::string_view::npos && folder == front;
+    const bool is_prefix = !options_.prefix.empty() && file.size() > options_.prefix.size() &&
+                           file.find('/', options_.prefix.size() + 1) == std::string_view::npos && folder == front;
     if (!folder.empty() && !is_prefix) return folder;
     return options_.label_from == "folder" ? std::string(facts.root) : "";
 }

@@ -61,7 +61,7 @@ struct Sample {
     base::Hash object{};  ///< of the values
     std::int64_t revision = 0;
     Annotation annotation;
-    std::vector<std::string> warnings;  ///< said by the format ("signature does not match")
+    std::vector<std::string> warnings;  ///< said by the format ("the time stamps are irregular")
 };
 
 /// Which samples a listing or an edit is about; empty fields do not restrict.

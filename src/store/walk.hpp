@@ -20,6 +20,7 @@ struct WalkedFile {
     std::uint64_t size = 0;
     std::string state;  ///< size, time of change and inode in one text: while it is the same, the content is taken to be the same
 
+    bool was_named() const { return root.empty(); }
     std::string_view file_name() const { return std::string_view(path).substr(path.find_last_of('/') + 1); }
     std::string_view folder() const { return std::string_view(path).substr(0, path.find_last_of('/')); }
 };

@@ -3,6 +3,8 @@
 #include "app/session.hpp"
 #include "base/text.hpp"
 
+#include <map>
+
 namespace mote::app {
 
 namespace {
@@ -42,10 +44,34 @@ struct Ingest {
         return response;
     }
 
+    /// What makes issues of one kind: their words, whatever the numbers in them.
+    static std::string kind_of(const store::IngestIssue& issue) {
+        std::string kind = issue.message + "\n" + issue.hint;
+        std::erase_if(kind, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+        return kind;
+    }
+
+    /// The first of each kind in full, the others by their files.
+    static void print_warnings(const std::vector<store::IngestIssue>& warnings, std::ostream& out) {
+        std::vector<store::IngestIssue> first;
+        std::map<std::string, std::vector<std::string>> others;
+        for (const auto& issue : warnings) {
+            const auto [at, is_new] = others.try_emplace(kind_of(issue));
+            if (is_new)
+                first.push_back(issue);
+            else
+                at->second.push_back(issue.file);
+        }
+        for (auto& issue : first)
+            if (const auto& files = others.at(kind_of(issue)); !files.empty())
+                issue.message += "\n  and " + std::to_string(files.size()) + " more like it: " + base::join_first(files);
+        print_issues(first, "warning", out);
+    }
+
     static void print_issues(const std::vector<store::IngestIssue>& issues, const char* kind, std::ostream& out) {
         constexpr std::size_t shown = 20;
         for (std::size_t i = 0; i < std::min(shown, issues.size()); ++i) {
-            out << kind << ": " << issues[i].file << ": " << issues[i].message << "\n";
+            out << kind << ": " << issues[i].file << (issues[i].file.empty() ? "" : ": ") << issues[i].message << "\n";
             if (!issues[i].hint.empty()) out << "  try: " << issues[i].hint << "\n";
         }
         if (issues.size() > shown) out << "  and " << issues.size() - shown << " more (--json lists all)\n";
@@ -53,14 +79,18 @@ struct Ingest {
 
     static void print(const Response& response, std::ostream& out) {
         const auto& report = response.report;
-        print_issues(report.warnings, "warning", out);
+        print_warnings(report.warnings, out);
         print_issues(report.bad, "refused", out);
         out << report.files << " files: " << report.added << " samples added, " << report.replaced << " replaced, " << report.relabelled
             << " relabelled, " << report.unchanged << " files unchanged, " << report.bad.size() << " refused";
+        if (report.renamed > 0) out << ", " << report.renamed << " renamed";
+        if (report.dropped > 0) out << ", " << report.dropped << " no longer in their file";
         if (report.duplicates > 0) out << ", " << report.duplicates << " with the values of another";
-        if (!report.skipped.empty()) out << ", " << report.skipped.size() << " of no known format (" << report.skipped.front() << ")";
+        if (!report.skipped.empty())
+            out << ", " << report.skipped.size() << " of no known format (" << base::join_first(report.skipped) << ")";
         out << "; " << response.samples << " samples in the project\n";
-        if (response.samples > 0) out << "next: mote " << response.project << "data list, then mote " << response.project << "train\n";
+        const bool came = report.added + report.replaced + report.renamed + report.relabelled + report.unchanged > 0;
+        if (came) out << "next: mote " << response.project << "data list, then mote " << response.project << "train\n";
     }
     static int exit_code(const Response& response) { return response.report.bad.empty() ? 0 : 1; }
 };

@@ -56,24 +56,37 @@ TEST(Acquisition, JsonAndCborAreTheSame) {
     }
 }
 
-TEST(Acquisition, ABadSignatureIsFlagged) {
+TEST(Acquisition, WhatAKeyDoesNotVouchForIsRefused) {
+    const std::string hint = " | fetch it from its device again, give that device's key, or leave hmac_key out for this file";
+    const std::string mismatch = "the signature does not match the key: the file was changed, or signed with another key" + hint;
+    const std::string not_signed = "is not signed, although a key was given" + hint;
     for (const std::string kind : {"json", "cbor"}) {
-        const std::string json = document("[[1,2]]");
-        Bytes bytes = sign(kind == "json" ? to_bytes(json) : cbor_of(json), "secret");
-        const auto wrong_key = read_one("a." + kind, bytes, with_key("other"));
-        EXPECT_EQ(wrong_key.metadata["signature"], "mismatch");
-        EXPECT_EQ(wrong_key.warnings,
-                  std::vector<std::string>{"the signature does not match: the file was changed, or signed with another key"});
-        EXPECT_EQ(read_one("a." + kind, bytes).metadata["signature"], "unchecked");
+        const std::string name = "a." + kind;
+        const auto bytes_of_text = [&](const std::string& json) { return kind == "json" ? to_bytes(json) : cbor_of(json); };
+        const Bytes zeroed = bytes_of_text(document("[[1,2]]"));
+        Bytes bytes = sign(zeroed, "secret");
+        EXPECT_EQ(message_of(name, bytes, with_key("other")), mismatch);
+        EXPECT_EQ(message_of(name, zeroed, with_key("secret")), not_signed);
+        EXPECT_EQ(message_of(name, bytes_of_text(document("[[1,2]]", "", "none")), with_key("secret")), not_signed);
+        EXPECT_EQ(message_of(name, bytes_of_text(document("[[1,2]]", "", "RS256").replace(70, 1, "1")), with_key("s")),
+                  "is signed by \"RS256\", only HS256 can be checked" + hint);
         const std::string text(base::as_text(bytes));
         bytes[text.find("aa:bb")] = std::byte{'c'};
-        EXPECT_EQ(read_one("a." + kind, bytes, with_key("secret")).metadata["signature"], "mismatch");
+        EXPECT_EQ(message_of(name, bytes, with_key("secret")), mismatch);
     }
-    const auto open = read_one("a.json", to_bytes(document("[[1,2]]", "", "none")), with_key("secret"));
-    EXPECT_EQ(open.metadata["signature"], "none");
-    EXPECT_EQ(open.warnings, std::vector<std::string>{"is not signed (protected.alg is none), although a key is set"});
-    EXPECT_EQ(read_one("a.json", to_bytes(document("[[1,2]]", "", "RS256")), with_key("s")).warnings,
-              std::vector<std::string>{"is signed by \"RS256\", only HS256 can be checked"});
+}
+
+TEST(Acquisition, WithoutAKeyNothingIsCheckedAndThatIsRemarked) {
+    const auto unchecked = read_one("a.json", sign(to_bytes(document("[[1,2]]")), "secret"));
+    EXPECT_EQ(unchecked.metadata["signature"], "unchecked");
+    EXPECT_EQ(unchecked.remarks,
+              std::vector<std::string>{"signed, but no signature was checked: give the key (hmac_key) to have that done"});
+    EXPECT_TRUE(unchecked.warnings.empty());
+    for (const char* algorithm : {"none", "HS256"}) {
+        const auto open = read_one("a.json", to_bytes(document("[[1,2]]", "", algorithm)));
+        EXPECT_EQ(open.metadata["signature"], "none");
+        EXPECT_TRUE(open.remarks.empty());
+    }
 }
 
 TEST(Acquisition, OneSensorMayBeAFlatList) {
