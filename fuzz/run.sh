@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: fuzz/run.sh BUILD [seconds a target, default 30] [target...]
-# Runs the fuzz targets of the instrumented build (./dev fuzz makes it), each for that long from its seeds in fuzz/corpus/ with a fixed
-# seed, prints how many inputs were tried, and fails when one of them crashed, hung, or took too much memory. The input is kept in
+# Runs the fuzz targets of the instrumented build (./dev fuzz makes it), each for that long from its seeds (fuzz/corpus/ and, made by code,
+# BUILD/fuzz_seeds/) with a fixed seed, prints how many inputs were tried, and fails when one of them crashed, hung, or took too much memory. The input is kept in
 # BUILD/fuzz_runs/crashes/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,12 +13,13 @@ jobs=${MOTE_THREADS:-$(nproc)}
 
 # run_one NAME: one line of result; the log is in fuzz_runs/logs/.
 run_one() {
-    local name=$1 log=$folder/logs/$1.log seeds=fuzz/corpus/${1%_fuzz} status=0
+    local name=$1 log=$folder/logs/$1.log seeds=fuzz/corpus/${1%_fuzz} made=${targets_folder%/*}/fuzz_seeds/${1%_fuzz} status=0
     mkdir -p "$folder/grown/$name"
     [ -d "$seeds" ] || { echo "$name: no seeds in $seeds"; return 1; }
+    [ -d "$made" ] || made=  # made by code when the targets were built
     # Libraries that complain on the standard error of every second input are not heard (-close_fd_mask); a crash is shown by running it again.
     "$targets_folder/$name" -seed=1 -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=512 -close_fd_mask=3 \
-        -print_final_stats=1 -artifact_prefix="$folder/crashes/$name-" "$folder/grown/$name" "$seeds" >"$log" 2>&1 || status=$?
+        -print_final_stats=1 -artifact_prefix="$folder/crashes/$name-" "$folder/grown/$name" "$seeds" ${made:+"$made"} >"$log" 2>&1 || status=$?
     local tried
     tried=$(awk '/stat::number_of_executed_units/ {print $2}' "$log")
     if [ $status = 0 ]; then

@@ -100,9 +100,9 @@ Status Model::infer(const Input* inputs, int8_t* outputs) {
 )";
 
 constexpr std::string_view contraction_text =
-    R"(// A compiler may fuse a * b + c into one instruction that rounds once where the trainer's code rounded twice; the features would then differ
-// in their last bits from those that the model was trained on. Included before everything else, this switches it off for the whole file
-// whatever flags the file is compiled with. Model::self_test() shows whether it worked.
+    R"(// A compiler may fuse a * b + c into one instruction that rounds once where the trainer's code rounded twice; the features would
+// then differ in their last bits from those that the model was trained on. Included before everything else, this switches it off for the
+// whole file, whatever flags the file is compiled with. Model::self_test() shows whether it worked.
 #ifndef MOTE_MODEL_CONTRACTION_HPP
 #define MOTE_MODEL_CONTRACTION_HPP
 

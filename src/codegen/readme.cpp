@@ -52,8 +52,8 @@ exceptions, run-time type information or C library is used.
 `mote_model::self_test()` runs windows whose results are known and compares bit for bit. Call it once on a new board or with new compiler
 flags; leave it out of the product, and its data is not linked.
 
-`-DMOTE_TRACE` makes every step call `extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes)`, which you define: -1 with
-the float features, then the output of each step of the table below.
+`-DMOTE_TRACE` makes every step call `extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes)`, which you
+define: -1 with the float features, then the output of each step of the table below.
 
 )";
 

@@ -61,15 +61,4 @@ std::vector<std::size_t> binary_overwrites(const NodeView& view) {
     return list;
 }
 
-void set_common_scale(const NodeView& view, rt::nn::BinaryParameters& p) {
-    const float left = scale_of(view.input(0)), right = scale_of(view.input(1)), out = scale_of(view.output());
-    const float twice = 2 * std::max(left, right);
-    p.unit_bits = view.output().type == Type::i16 ? 15 : 20;
-    const Multiplier a = multiplier_of(double{left / twice}), b = multiplier_of(double{right / twice}),
-                     c = multiplier_of(double{twice / (static_cast<float>(1 << p.unit_bits) * out)});
-    p.left_multiplier = a.value, p.left_shift = a.shift;
-    p.right_multiplier = b.value, p.right_shift = b.shift;
-    p.out_multiplier = c.value, p.out_shift = c.shift;
-}
-
 }  // namespace mote::graph

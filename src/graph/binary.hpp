@@ -1,6 +1,7 @@
 // What element-wise operators of two tensors share. An operator is a struct with
 //
 //   static constexpr std::string_view name, help;
+//   static constexpr std::string_view family;             folder of the kernel in rt/nn/ where that has not the operator's name
 //   using Attributes;                                     with or without "activation"
 //   static constexpr OutputScale output_scale;
 //   static float real(float a, float b);
@@ -33,35 +34,36 @@ rt::nn::BinaryParameters binary_parameters(const NodeView& view, std::string_vie
 KernelCall binary_call(const NodeView& view, const std::string& family, const rt::nn::BinaryParameters& parameters);
 /// Inputs of the output's shape may lie where the output lies.
 std::vector<std::size_t> binary_overwrites(const NodeView& view);
-/// Inputs on one scale twice as coarse as the coarser of theirs, with 32-bit floats in between as TensorFlow Lite's sub does.
-void set_common_scale(const NodeView& view, rt::nn::BinaryParameters& p);
+/// Inputs on one scale twice as coarse as the coarser of theirs, in units of 2^-unit_bits of it; the result is of that scale to the
+/// `power`. `Real` is what the counterpart in TensorFlow Lite computes the factors in: their last bits depend on it.
+template <class Real>
+void set_common_scale(const NodeView& view, rt::nn::BinaryParameters& p, int unit_bits, int power = 1) {
+    const Real left = scale_of(view.input(0)), right = scale_of(view.input(1)), out = scale_of(view.output());
+    const Real twice = 2 * std::max(left, right), unit = static_cast<Real>(1 << power * unit_bits);
+    const Multiplier a = multiplier_of(left / twice), b = multiplier_of(right / twice),
+                     c = multiplier_of((power == 2 ? twice * twice : twice) / (unit * out));
+    p.unit_bits = unit_bits;
+    p.left_multiplier = a.value, p.left_shift = a.shift;
+    p.right_multiplier = b.value, p.right_shift = b.shift;
+    p.out_multiplier = c.value, p.out_shift = c.shift;
+}
+
+/// What operators share whose result is one of the two values: no rescaling happens.
+struct Choice {
+    using Attributes = NoAttributes;
+    static constexpr OutputScale output_scale = shared_scale;
+    static void check(const NodeView& view) {
+        view.require_same_quantisation(0);
+        view.require_same_quantisation(1);
+    }
+    static void scales(const NodeView&, rt::nn::BinaryParameters&) {}
+};
 
 template <class Op>
 class Binary {
   public:
     static Operator describe() {
         return {Op::name, Op::help, base::json_schema<typename Op::Attributes>, verify, infer, prepare, no_macs, lower, Op::output_scale};
-    }
-
-  private:
-    static std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {broadcast_shape(NodeView(graph, node))}; }
-
-    static void verify(const Graph& graph, const Node& node) {
-        const NodeView view(graph, node);
-        view.require_counts(2, 2);
-        (void)view.attributes<typename Op::Attributes>();
-        const auto shapes = infer(graph, node);
-        if (view.require_activations(0, 2)) Op::check(view);
-        (void)broadcast_walk(view);
-        view.require_outputs(shapes);
-    }
-
-    static std::string activation(const NodeView& view) {
-        const auto attributes = view.attributes<typename Op::Attributes>();
-        if constexpr (requires { attributes.activation; })
-            return attributes.activation;
-        else
-            return "none";
     }
 
     static rt::nn::BinaryParameters parameters(const NodeView& view) {
@@ -88,7 +90,34 @@ class Binary {
 
     static KernelPlan lower(const Graph& graph, const Node& node, Isa) {
         const NodeView view(graph, node);
-        return {false, {binary_call(view, std::string(Op::name), parameters(view))}, binary_overwrites(view), {}};
+        return {false, {binary_call(view, family(), parameters(view))}, binary_overwrites(view), {}};
+    }
+
+  private:
+    static std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) { return {broadcast_shape(NodeView(graph, node))}; }
+
+    static void verify(const Graph& graph, const Node& node) {
+        const NodeView view(graph, node);
+        view.require_counts(2, 2);
+        (void)view.attributes<typename Op::Attributes>();
+        const auto shapes = infer(graph, node);
+        if (view.require_activations(0, 2)) Op::check(view);
+        (void)broadcast_walk(view);
+        view.require_outputs(shapes);
+    }
+
+    static std::string family() {
+        if constexpr (requires { Op::family; })
+            return std::string(Op::family);
+        else
+            return std::string(Op::name);
+    }
+    static std::string activation(const NodeView& view) {
+        const auto attributes = view.attributes<typename Op::Attributes>();
+        if constexpr (requires { attributes.activation; })
+            return attributes.activation;
+        else
+            return "none";
     }
 };
 

@@ -54,6 +54,11 @@ std::span<const std::byte> Evaluator::run(std::span<const std::byte> input) {
 
 std::vector<float> Evaluator::run_features(std::span<const float> features) {
     const Tensor& in = graph_.input();
+    if (in.type != Type::i8 && in.type != Type::f32)
+        throw base::Error(
+            "unsupported",
+            place_of(graph_, graph_.inputs.front()) + " is " + std::string(name_of(in.type)) + ", features are fed as f32 or i8",
+            "give the model an input of one of these types");
     base::Bytes stored;
     std::span<const std::byte> input = std::as_bytes(features);
     if (in.type == Type::i8) {

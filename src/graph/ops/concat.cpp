@@ -1,3 +1,4 @@
+#include "graph/limits.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "mote/rt/nn/concat/reference.hpp"
@@ -15,17 +16,9 @@ struct Attributes {
     }
 };
 
-std::size_t axis_of(const NodeView& view) {
-    const int rank = static_cast<int>(view.input(0).shape.size());
-    const int axis = view.attributes<Attributes>().axis;
-    if (axis < -rank || axis >= rank)
-        view.fail("axis " + std::to_string(axis) + " is not one of " + text_of(view.input(0).shape), "use an axis of the input");
-    return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
-}
-
 std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    const std::size_t axis = axis_of(view);
+    const std::size_t axis = view.axis_of(0, view.attributes<Attributes>().axis);
     std::vector<int> shape = view.input(0).shape;
     std::int64_t total = 0;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -35,7 +28,7 @@ std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
         view.require_shape(i, other, "as the first input, but for the axis");
         total += other[axis];
     }
-    if (total > std::int64_t{1} << 28) view.fail("gives " + std::to_string(total) + " along the axis", "make the inputs smaller");
+    if (total > limits::dimension) view.fail("gives " + std::to_string(total) + " along the axis", "make the inputs smaller");
     shape[axis] = static_cast<int>(total);
     return {shape};
 }
@@ -50,7 +43,7 @@ void verify(const Graph& graph, const Node& node) {
 }
 
 std::vector<rt::nn::ConcatParameters> parameters(const NodeView& view) {
-    const std::size_t axis = axis_of(view);
+    const std::size_t axis = view.axis_of(0, view.attributes<Attributes>().axis);
     const auto& shape = view.output().shape;
     std::int32_t outer = 1, rest = 1;
     for (std::size_t i = 0; i < axis; ++i) outer *= shape[i];

@@ -5,16 +5,9 @@ namespace mote::graph::ops {
 
 namespace {
 
-struct Maximum {
+struct Maximum : Choice {
     static constexpr std::string_view name = "maximum", help = "the larger of each two values of two tensors, the smaller tensor repeated";
-    using Attributes = NoAttributes;
-    static constexpr OutputScale output_scale = shared_scale;
     static float real(float a, float b) { return std::max(a, b); }
-    static void check(const NodeView& view) {
-        view.require_same_quantisation(0);
-        view.require_same_quantisation(1);
-    }
-    static void scales(const NodeView&, rt::nn::BinaryParameters&) {}
     template <class T>
     static void run(const rt::nn::BinaryParameters& p, const T* a, const T* b, T* y) {
         rt::nn::maximum_reference(p, a, b, y);

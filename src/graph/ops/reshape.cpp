@@ -1,3 +1,4 @@
+#include "graph/limits.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 
@@ -10,8 +11,8 @@ namespace {
 struct Attributes {
     std::vector<int> shape;
     static constexpr auto fields() {
-        return std::make_tuple(
-            base::field("shape", &Attributes::shape, "shape of the output, batch included; one -1 takes what is left").range(-1, 1 << 28));
+        return std::make_tuple(base::field("shape", &Attributes::shape, "shape of the output, batch included; one -1 takes what is left")
+                                   .range(-1, limits::dimension));
     }
 };
 

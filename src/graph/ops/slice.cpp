@@ -1,3 +1,4 @@
+#include "graph/limits.hpp"
 #include "graph/strided_copy.hpp"
 
 namespace mote::graph::ops {
@@ -9,10 +10,10 @@ struct SliceAttributes {
     static constexpr auto fields() {
         using base::field;
         return std::make_tuple(
-            field("begin", &SliceAttributes::begin, "first index along each dimension").range(0, 1 << 28).required(),
-            field("size", &SliceAttributes::size, "indices taken along each dimension").range(1, 1 << 28).required(),
+            field("begin", &SliceAttributes::begin, "first index along each dimension").range(0, limits::dimension).required(),
+            field("size", &SliceAttributes::size, "indices taken along each dimension").range(1, limits::dimension).required(),
             field("strides", &SliceAttributes::strides, "step from one to the next, below 0 to go backwards; none: 1 everywhere")
-                .range(-(1 << 28), 1 << 28));
+                .range(-limits::dimension, limits::dimension));
     }
 };
 

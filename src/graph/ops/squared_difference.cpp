@@ -11,15 +11,7 @@ struct SquaredDifference {
     static constexpr OutputScale output_scale{};
     static float real(float a, float b) { return (a - b) * (a - b); }
     static void check(const NodeView&) {}
-    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) {
-        const double left = scale_of(view.input(0)), right = scale_of(view.input(1)), twice = 2 * std::max(left, right);
-        p.unit_bits = 7;
-        const Multiplier a = multiplier_of(left / twice), b = multiplier_of(right / twice),
-                         c = multiplier_of(twice * twice / (double{1 << 14} * double{scale_of(view.output())}));
-        p.left_multiplier = a.value, p.left_shift = a.shift;
-        p.right_multiplier = b.value, p.right_shift = b.shift;
-        p.out_multiplier = c.value, p.out_shift = c.shift;
-    }
+    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) { set_common_scale<double>(view, p, 7, 2); }
     template <class T>
     static void run(const rt::nn::BinaryParameters& p, const T* a, const T* b, T* y) {
         rt::nn::squared_difference_reference(p, a, b, y);

@@ -11,7 +11,7 @@ struct Sub {
     static constexpr OutputScale output_scale{};
     static float real(float a, float b) { return a - b; }
     static void check(const NodeView&) {}
-    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) { set_common_scale(view, p); }
+    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) { set_common_scale<float>(view, p, 20); }
     template <class T>
     static void run(const rt::nn::BinaryParameters& p, const T* a, const T* b, T* y) {
         rt::nn::sub_reference(p, a, b, y);

@@ -40,7 +40,7 @@ void OperatorReader::strided_slice() {
     for (std::size_t d = 0; d < ranges; ++d) {
         const std::int64_t n = shape[d], stride = strides[d];
         if (n < 1) buffer_.damaged(place() + " does not fit shape " + text_of(shape));
-        if (stride == 0 || stride < -(1 << 28) || stride > (1 << 28))
+        if (stride == 0 || stride < -limits::dimension || stride > limits::dimension)
             buffer_.damaged(place() + " has a stride of " + std::to_string(stride));
         const auto has = [&](std::int32_t mask) { return (mask >> d & 1) != 0; };
         const auto held = [&](std::int64_t i) {

@@ -98,6 +98,25 @@ TEST(QuantiseAndDequantise, RoundHalvesAwayFromZeroAndClamp) {
         EXPECT_EQ(static_cast<int>(static_cast<std::int8_t>(bytes[i])), expected[i]) << values[i];
 }
 
+// Half as many features would have the number of bytes that 16-bit values take.
+TEST(RunFeatures, InputsOfOtherTypesAreRefused) {
+    Graph g;
+    const int x = add_input(g, "x", {1, 4});
+    g.tensors[0].type = Type::i16;
+    g.tensors[0].quantisation = {{0.5f}, {0}, -1};
+    const int y = append(g, "copy", "y", {x});
+    g.tensors[static_cast<std::size_t>(y)].quantisation = g.tensors[0].quantisation;
+    g.outputs = {y};
+    verify(g);
+    try {
+        (void)Evaluator(g).run_features(std::vector<float>(2));
+        FAIL() << "was accepted";
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), "unsupported");
+        EXPECT_EQ(error.message(), "tensor 0 \"x\" is i16, features are fed as f32 or i8");
+    }
+}
+
 TEST(Verify, NamesTensorAndRemedy) {
     base::Random random(1);
     Graph g = testing::small_network(1);

@@ -53,7 +53,8 @@ MOTE_RT_INLINE int32_t multiply(int32_t x, int32_t multiplier, int shift) {
     return rounding_shift_right(doubling_high_multiply(scaled, multiplier), right);
 }
 
-/// A sum and a product that wrap where they overflow, as the core's own instructions do.
+/// One term of a sum of products of small values (the factors fit 9 and 8 bits): unsigned, so that the sum wraps where it overflows, as the
+/// core's own instructions do.
 MOTE_RT_INLINE uint32_t product(int32_t a, int32_t b) { return static_cast<uint32_t>(a * b); }
 
 /// Scales beyond reason may reach the end of the range; there the sum wraps as the core's own instruction does.

@@ -1,0 +1,83 @@
+// usage: graph_seeds FOLDER
+// Writes a seed for each operator of the catalogue, in each type that it takes, into FOLDER/graph_model: the cases of the unit tests, so
+// that a new operator is fuzzed as soon as it is tested.
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "compress/quantise.hpp"
+#include "graph/cases.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+namespace {
+
+using namespace mote;
+using graph::Graph;
+
+/// The case as 8 bits wide; none where the operator has no such form.
+std::optional<Graph> as_i8(const Graph& real, base::Random& random) {
+    Graph one_input = real;
+    graph::testing::feed_both(one_input);
+    const auto features = graph::testing::random_values(random, 4 * one_input.input().count(), 2.0);
+    try {
+        return compress::quantise(one_input, features, 4, {"minmax", "off", 4});
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
+}
+
+/// The case with 16-bit activations; none where the operator has no such form.
+std::optional<Graph> as_i16(Graph graph) {
+    for (graph::Tensor& t : graph.tensors) {
+        if (t.type != graph::Type::f32) continue;
+        t.type = graph::Type::i16;
+        t.quantisation = {{1.0f / 4096}, {0}, -1};
+        if (t.is_constant()) t.data.resize(t.size_bytes());
+    }
+    try {
+        graph::verify(graph);
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
+    return graph;
+}
+
+std::size_t write(const std::filesystem::path& folder, const std::string& name, const std::optional<Graph>& graph) {
+    if (!graph) return 0;
+    base::write_file(folder / name, graph::serialise(*graph));
+    return 1;
+}
+
+int run(const std::filesystem::path& root) {
+    const std::filesystem::path folder = root / "graph_model";
+    std::filesystem::create_directories(folder);
+    std::size_t seeds = 0;
+    for (const auto& c : graph::testing::operator_cases()) {
+        const std::string op(c.op);
+        for (int k = 0; k < 2; ++k) {
+            base::Random random(static_cast<std::uint64_t>(k));
+            const Graph real = c.make(random);
+            const std::string end = "_" + std::to_string(k);
+            seeds += write(folder, op + "_made" + end, real);
+            if (c.naive) seeds += write(folder, op + "_i8" + end, as_i8(real, random)) + write(folder, op + "_i16" + end, as_i16(real));
+        }
+    }
+    std::printf("%zu seeds\n", seeds);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: graph_seeds FOLDER\n");
+        return 2;
+    }
+    try {
+        return run(argv[1]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "error: %s\n", error.what());
+        return 1;
+    }
+}
