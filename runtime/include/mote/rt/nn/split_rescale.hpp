@@ -33,7 +33,9 @@ MOTE_RT_INLINE SplitFactors split_factors(const int32_t* factors, bool ties) {
 
 /// `a` is the sum with its bias.
 MOTE_RT_INLINE int8_t split_rescaled(uint32_t a, const SplitFactors& f, int32_t split_bits, bool ties) {
-    if (a > f.span) a = static_cast<int32_t>(a) < 0 ? 0u : f.span;
+    // Half of what a ReLU gets is below 0: no product then.
+    if (static_cast<int32_t>(a) < 0) return static_cast<int8_t>((f.offset - (ties && f.zero > 0 ? f.step : 0u)) >> 24);
+    if (a > f.span) a = f.span;
     uint32_t line = a * f.high + (a * f.low >> split_bits) + f.offset;
     if (ties && a < f.zero) line -= f.step;
     return static_cast<int8_t>(line >> 24);
