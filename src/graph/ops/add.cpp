@@ -1,5 +1,5 @@
 #include "graph/binary.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/add/catalogue.hpp"
 #include "mote/rt/nn/broadcast_add/reference.hpp"
 
 namespace mote::graph::ops {

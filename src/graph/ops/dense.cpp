@@ -1,6 +1,6 @@
 #include "graph/float_kernels.hpp"
 #include "graph/layer.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/dense/catalogue.hpp"
 #include "graph/window.hpp"
 
 namespace mote::graph::ops {

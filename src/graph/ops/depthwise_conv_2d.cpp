@@ -1,6 +1,6 @@
 #include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 namespace mote::graph::ops {
 

@@ -24,18 +24,7 @@ std::vector<std::int32_t> nearest(int in, int out, const ResizeAttributes& attri
     return list;
 }
 
-struct Plan {
-    rt::nn::ResizeNearestParameters parameters;
-    std::vector<std::int32_t> rows, columns;
-};
-
-Plan plan_of(const NodeView& view) {
-    const auto attributes = view.attributes<ResizeAttributes>();
-    const auto& shape = view.input(0).shape;
-    return {{shape[2], shape[3], attributes.height, attributes.width},
-            nearest(shape[1], attributes.height, attributes),
-            nearest(shape[2], attributes.width, attributes)};
-}
+auto plan_of(const NodeView& view) { return resize_plan<rt::nn::ResizeNearestParameters>(view, nearest); }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
@@ -49,12 +38,7 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
-    const Plan plan = plan_of(view);
-    KernelCall call = reference_call("resize_nearest", "ResizeNearestParameters", plan.parameters, {"in_w", "channels", "out_h", "out_w"},
-                                     {view.input_index(0)});
-    call.tables = {kernel_table("rows", Type::i32, std::span<const std::int32_t>(plan.rows)),
-                   kernel_table("columns", Type::i32, std::span<const std::int32_t>(plan.columns))};
-    return {false, {std::move(call)}, {}, {}};
+    return resize_call(view, "resize_nearest", "ResizeNearestParameters", plan_of(view));
 }
 
 }  // namespace

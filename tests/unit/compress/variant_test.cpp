@@ -2,7 +2,10 @@
 // real instructions are held to the same bytes on the emulator.
 #include "compress/quantise.hpp"
 #include "graph/cases.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/add/catalogue.hpp"
+#include "graph/variants/conv_2d/catalogue.hpp"
+#include "graph/variants/dense/catalogue.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
 #include "mote/rt/nn/add/helium.hpp"
 #include "mote/rt/nn/add/tables.hpp"

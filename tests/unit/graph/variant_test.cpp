@@ -1,4 +1,7 @@
-#include "graph/variants/variants.hpp"
+#include "graph/variants/add/catalogue.hpp"
+#include "graph/variants/conv_2d/catalogue.hpp"
+#include "graph/variants/dense/catalogue.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "graph/variants/variants.hpp"
+#include "graph/variants/add/catalogue.hpp"
 
 namespace mote::graph::variants::add {
 

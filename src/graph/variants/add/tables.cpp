@@ -1,5 +1,5 @@
 #include "graph/pairs.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/add/catalogue.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "mote/rt/nn/conv_2d/helium.hpp"
 #include "graph/helium.hpp"
 #include "graph/overlap.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/conv_2d/catalogue.hpp"
 
 namespace mote::graph::variants::conv_2d {
 

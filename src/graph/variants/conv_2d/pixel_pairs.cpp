@@ -3,7 +3,7 @@
 #include "graph/overlap.hpp"
 #include "graph/pairs.hpp"
 #include "graph/split_rescale.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/conv_2d/catalogue.hpp"
 
 namespace mote::graph::variants::conv_2d {
 

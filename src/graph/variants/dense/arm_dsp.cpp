@@ -1,5 +1,5 @@
 #include "graph/arm_dsp.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/dense/catalogue.hpp"
 
 namespace mote::graph::variants::dense {
 

@@ -2,7 +2,7 @@
 #include "graph/arm_dsp.hpp"
 #include "graph/pairs.hpp"
 #include "graph/split_rescale.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/dense/catalogue.hpp"
 
 namespace mote::graph::variants::dense {
 

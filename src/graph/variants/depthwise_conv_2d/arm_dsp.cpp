@@ -1,7 +1,7 @@
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "graph/arm_dsp.hpp"
 #include "graph/overlap.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 namespace mote::graph::variants::depthwise_conv_2d {
 

@@ -1,7 +1,7 @@
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
 #include "graph/helium.hpp"
 #include "graph/overlap.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,7 +3,7 @@
 #include "graph/overlap.hpp"
 #include "graph/pairs.hpp"
 #include "graph/split_rescale.hpp"
-#include "graph/variants/variants.hpp"
+#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 #include <algorithm>
 
