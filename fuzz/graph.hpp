@@ -20,22 +20,22 @@ inline bool has_kernels(const graph::Graph& graph, const graph::Node& node) {
     return true;
 }
 
-/// Its kernels can be chosen for every core, and read tensors that there are.
-inline void require_kernels(const graph::Graph& graph) {
+/// Its kernels can be chosen, and read tensors that there are. Packing weights takes long: each node is for one core, which follows from
+/// `choice`.
+inline void require_kernels(const graph::Graph& graph, std::size_t choice) {
     using graph::Isa;
+    constexpr std::array isas = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium};
     for (const graph::Node& node : graph.nodes) {
         if (!has_kernels(graph, node)) continue;
         const graph::Operator* op = graph::find_operator(node.op);
-        for (const Isa isa : {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium}) {
-            const graph::KernelPlan plan = op->lower(graph, node, isa);
-            require(plan.is_view == plan.calls.empty(), "a node is a view or has calls");
-            for (const std::size_t i : plan.may_overwrite) require(i < node.inputs.size(), "an input that may be overwritten is there");
-            for (const graph::Overlap& o : plan.may_overlap)
-                require(o.input < node.inputs.size(), "an input that may be overlapped is there");
-            for (const graph::KernelCall& call : plan.calls)
-                for (const int i : call.inputs)
-                    require(std::find(node.inputs.begin(), node.inputs.end(), i) != node.inputs.end(), "a kernel reads inputs of its node");
-        }
+        const Isa isa = isas[choice++ % isas.size()];
+        const graph::KernelPlan plan = op->lower(graph, node, isa);
+        require(plan.is_view == plan.calls.empty(), "a node is a view or has calls");
+        for (const std::size_t i : plan.may_overwrite) require(i < node.inputs.size(), "an input that may be overwritten is there");
+        for (const graph::Overlap& o : plan.may_overlap) require(o.input < node.inputs.size(), "an input that may be overlapped is there");
+        for (const graph::KernelCall& call : plan.calls)
+            for (const int i : call.inputs)
+                require(std::find(node.inputs.begin(), node.inputs.end(), i) != node.inputs.end(), "a kernel reads inputs of its node");
     }
 }
 
@@ -47,7 +47,7 @@ inline void require_usable(const graph::Graph& graph) {
     for (const int i : graph.inputs) input += graph.tensors[static_cast<std::size_t>(i)].size_bytes();
     for (const graph::Tensor& t : graph.tensors) all += t.size_bytes();
     if (all > (1u << 22) || graph::count_macs(graph) > 1'000'000) return;
-    require_kernels(graph);
+    require_kernels(graph, static_cast<std::size_t>(file.back()) + file.size() / 16);
     graph::Evaluator evaluator(graph);
     (void)evaluator.run(base::Bytes(input));
     // Features are extreme as well: what is stored is at the ends of its range.
