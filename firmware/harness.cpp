@@ -1,7 +1,8 @@
 // Runs windows of raw input, read from the host's file `windows`, through the emitted model, and writes what comes out to `outputs`; the
 // traced build (MOTE_TRACE) also writes `features` and `steps` when asked to. The command line is the number of windows and what to write
 // beside outputs: 1 features, 2 steps, 3 both.
-// With MOTE_EMPTY the same program around nothing, for the size that is not the model's.
+// With MOTE_BARE the model stands alone and a window is its input, written straight into its arena; with MOTE_EMPTY it is the same program
+// around nothing, for the size that is not the model's.
 #include "exit_codes.hpp"
 #include "mark.hpp"
 #include "semihosting.hpp"
@@ -22,12 +23,25 @@ inline Status classify_int8(const Sample* window, int8_t* outputs) {
 
 namespace {
 
+#ifdef MOTE_BARE
+mote_model::Model model() { return mote_model::static_model(); }
+constexpr size_t window_bytes = mote_model::input_count * sizeof(mote_model::Input);
+constexpr size_t output_bytes = mote_model::output_count * sizeof(mote_model::Output);
+void* window_place() { return model().input(); }
+const void* outputs_place() { return model().output(); }
+mote_model::Status run_model() { return model().run(); }
+#else
 struct Window {
     alignas(16) mote_model::Sample samples[mote_model::window_samples];
 };
 
 Window window;
 int8_t outputs[mote_model::class_count];
+constexpr size_t window_bytes = mote_model::window_bytes, output_bytes = mote_model::class_count;
+void* window_place() { return window.samples; }
+const void* outputs_place() { return outputs; }
+mote_model::Status run_model() { return mote_model::classify_int8(window.samples, outputs); }
+#endif
 char command_line[48];
 int windows_file = -1, outputs_file = -1;
 #ifdef MOTE_TRACE
@@ -62,12 +76,12 @@ bool open_files(uint32_t wanted) {
 
 int run_windows(uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
-        if (!semihosting::read(windows_file, window.samples, mote_model::window_bytes)) return exit_codes::no_input;
+        if (!semihosting::read(windows_file, window_place(), window_bytes)) return exit_codes::no_input;
         regions::begin(regions::window);
-        const mote_model::Status status = mote_model::classify_int8(window.samples, outputs);
+        const mote_model::Status status = run_model();
         regions::begin(regions::outside);
         if (status != mote_model::Status::ok) return exit_codes::model;
-        if (!semihosting::write(outputs_file, outputs, mote_model::class_count)) return exit_codes::no_output;
+        if (!semihosting::write(outputs_file, outputs_place(), output_bytes)) return exit_codes::no_output;
     }
     return exit_codes::ok;
 }

@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "codegen/folder.hpp"
+#include "codegen/kernel_choice.hpp"
 #include "codegen/layout.hpp"
 #include "codegen/model_text.hpp"
 #include "codegen/runtime_headers.hpp"
@@ -31,7 +32,23 @@ void check_end(const graph::Graph& graph, int tensor, std::string_view which) {
                     "quantise the model before generating code for it");
 }
 
-void check(const Pipeline& pipeline, const dsp::Block& block) {
+void check_features(const Pipeline& pipeline, const dsp::Block& block) {
+    const graph::Graph& model = pipeline.model;
+    if (model.input().type != graph::Type::f32) check_end(model, model.inputs.front(), "input");
+    check_end(model, model.outputs.front(), "output");
+    if (model.input().count() != block.output().count())
+        throw Error("bad_input",
+                    graph::place_of(model, model.inputs.front()) + " has " + std::to_string(model.input().count()) + " values, block \"" +
+                        pipeline.block + "\" gives " + std::to_string(block.output().count()) + " features",
+                    "train the model on the features of this block and these parameters");
+}
+
+/// Bytes that one inference takes from outside.
+std::size_t window_bytes(const Pipeline& pipeline) {
+    return pipeline.block.empty() ? pipeline.model.input().size_bytes() : pipeline.input.size_bytes();
+}
+
+void check(const Pipeline& pipeline, const dsp::Block* block) {
     const graph::Graph& model = pipeline.model;
     check_name(pipeline.name);
     graph::verify(model);
@@ -40,24 +57,17 @@ void check(const Pipeline& pipeline, const dsp::Block& block) {
             "unsupported",
             "the model has " + std::to_string(model.inputs.size()) + " inputs and " + std::to_string(model.outputs.size()) + " outputs",
             "give it one of each");
-    if (model.input().type != graph::Type::f32) check_end(model, model.inputs.front(), "input");
-    check_end(model, model.outputs.front(), "output");
-    if (model.input().count() != block.output().count())
-        throw Error("bad_input",
-                    graph::place_of(model, model.inputs.front()) + " has " + std::to_string(model.input().count()) + " values, block \"" +
-                        pipeline.block + "\" gives " + std::to_string(block.output().count()) + " features",
-                    "train the model on the features of this block and these parameters");
+    if (block) check_features(pipeline, *block);
     if (!pipeline.labels.empty() && pipeline.labels.size() != model.output().count())
         throw Error(
             "bad_input",
             std::to_string(pipeline.labels.size()) + " labels for " + std::to_string(model.output().count()) + " outputs of the model",
             "name as many labels as the model has outputs");
     for (const base::Bytes& window : pipeline.golden_windows)
-        if (window.size() != pipeline.input.size_bytes())
-            throw Error(
-                "bad_input",
-                "a golden window has " + std::to_string(window.size()) + " bytes, not " + std::to_string(pipeline.input.size_bytes()),
-                "give whole windows of the input's type");
+        if (window.size() != window_bytes(pipeline))
+            throw Error("bad_input",
+                        "a golden window has " + std::to_string(window.size()) + " bytes, not " + std::to_string(window_bytes(pipeline)),
+                        "give whole windows of the input's type");
 }
 
 std::string arena_range(const Layout& layout, int want) {
@@ -75,26 +85,14 @@ std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor)
                 "quantise the model to int8");
 }
 
-std::vector<graph::KernelPlan> lower_nodes(const graph::Graph& graph, std::string_view core) {
-    const graph::Isa isa = core.empty() ? graph::Isa::portable : graph::isa_of_core(core);
-    std::vector<graph::KernelPlan> plans;
-    for (const graph::Node& node : graph.nodes) {
-        const graph::Operator* op = graph::find_operator(node.op);
-        if (!op->lower)
-            throw Error("unsupported", graph::place_of(graph, node) + ": there is no code for this operator on the device",
-                        "quantise the model (batch normalisation folds into the layer before it), or leave the operator out");
-        plans.push_back(op->lower(graph, node, isa));
-    }
-    return plans;
-}
-
 Step make_step(const graph::Graph& graph, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names) {
     const graph::Node& node = graph.nodes[n];
     const int output = node.outputs.front();
     const graph::Operator* op = graph::find_operator(node.op);
     const std::string layer = node.name.empty() ? node.op : node.name;
     Step step;
-    step.point = {output, node.name, node.op, graph.tensors[index(output)].size_bytes(), op->macs ? op->macs(graph, node) : 0};
+    step.point = {output, node.name, node.op, {}, graph.tensors[index(output)].size_bytes(), op->macs ? op->macs(graph, node) : 0};
+    for (const graph::KernelCall& call : plan.calls) step.point.kernels.push_back(call.function.substr(call.function.rfind(':') + 1));
     std::string shapes;
     for (const int input : node.inputs) {
         const int want = input < 0 ? -1 : layout.want_of_tensor[index(input)];
@@ -111,49 +109,62 @@ Step make_step(const graph::Graph& graph, const Layout& layout, const graph::Ker
     return step;
 }
 
-/// A window made up from a fixed seed: loud noise, so that every value and every bin takes part.
-base::Bytes made_up_window(const dsp::InputSpec& input) {
+/// `count` values of a type, made up from a fixed seed: loud noise, so that every value and every bin takes part.
+base::Bytes made_up(std::string_view type, std::size_t count) {
     base::Random random(20);
-    base::Bytes bytes(input.size_bytes());
-    for (std::size_t i = 0; i < input.value_count(); ++i) {
+    base::Bytes bytes;
+    for (std::size_t i = 0; i < count; ++i) {
         const double value = random.uniform(-1, 1);
-        const auto put = [&](auto sample) { std::memcpy(bytes.data() + i * sizeof sample, &sample, sizeof sample); };
-        switch (input.type) {
-            case store::SampleType::i16:
-                put(static_cast<std::int16_t>(value * 8000));
-                break;
-            case store::SampleType::u8:
-                put(static_cast<std::uint8_t>(128 + value * 127));
-                break;
-            case store::SampleType::f32:
-                put(static_cast<float>(value * 4));
-                break;
-        }
+        const auto put = [&](auto sample) {
+            const auto stored = std::as_bytes(std::span(&sample, 1));
+            bytes.insert(bytes.end(), stored.begin(), stored.end());
+        };
+        if (type == "i16")
+            put(static_cast<std::int16_t>(value * 8000));
+        else if (type == "u8")
+            put(static_cast<std::uint8_t>(128 + value * 127));
+        else if (type == "i8")
+            put(static_cast<std::int8_t>(value * 127));
+        else
+            put(static_cast<float>(value * 4));
     }
     return bytes;
 }
 
-Golden make_golden(const Pipeline& pipeline, const dsp::Block& block, base::Bytes window) {
+base::Bytes made_up_window(const Pipeline& pipeline) {
+    if (pipeline.block.empty()) return made_up(graph::name_of(pipeline.model.input().type), pipeline.model.input().count());
+    const store::SampleType type = pipeline.input.type;
+    return made_up(type == store::SampleType::i16 ? "i16" : type == store::SampleType::u8 ? "u8" : "f32", pipeline.input.value_count());
+}
+
+Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, base::Bytes window) {
     Golden golden{std::move(window), 0, {}};
-    std::vector<float> features(block.output().count());
-    std::vector<double> scratch(block.scratch_bytes() / sizeof(double) + 1);
-    block.compute(golden.window.data(), features, scratch.data());
-    golden.feature_hash = fnv1a(std::as_bytes(std::span(features)));
     graph::Evaluator evaluator(pipeline.model);
-    (void)evaluator.run_features(features);
+    if (block) {
+        std::vector<float> features(block->output().count());
+        std::vector<double> scratch(block->scratch_bytes() / sizeof(double) + 1);
+        block->compute(golden.window.data(), features, scratch.data());
+        golden.feature_hash = fnv1a(std::as_bytes(std::span(features)));
+        (void)evaluator.run_features(features);
+    } else {
+        (void)evaluator.run(golden.window);
+    }
     const auto outputs = evaluator.tensor(pipeline.model.outputs.front());
-    golden.outputs.resize(outputs.size());
-    std::memcpy(golden.outputs.data(), outputs.data(), outputs.size());
+    golden.outputs.assign(outputs.begin(), outputs.end());
     return golden;
 }
 
 Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& parts, const std::filesystem::path& folder) {
     Emission e;
     e.folder = folder;
+    e.has_features = parts.block != nullptr;
     e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
+    if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
+    e.compiler_flags = compiler_flags_for(pipeline.optimise);
     e.arena_bytes = (layout.plan.total_bytes + 15) / 16 * 16;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
-    e.window_bytes = pipeline.input.size_bytes();
+    e.window_bytes = window_bytes(pipeline);
+    e.output_bytes = pipeline.model.output().size_bytes();
     e.feature_count = pipeline.model.input().count();
     e.class_count = pipeline.model.output().count();
     e.constant_bytes = parts.device.table_bytes;
@@ -171,18 +182,19 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
 
 FileTree make_files(const Parts& parts) {
     std::set<std::string> headers(parts.device.headers.begin(), parts.device.headers.end());
-    if (parts.takes_int8()) headers.insert(quantise_header);
+    if (parts.block && parts.takes_int8()) headers.insert(quantise_header);
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     FileTree files;
     for (auto& [name, text] : collect_runtime(headers, base::data_folder() / "runtime" / "include")) files["src/" + name] = std::move(text);
-    files["include/" + parts.pipeline.name + "/model.hpp"] = model_header(parts);
+    const bool bare = !parts.block;
+    files["include/" + parts.pipeline.name + "/model.hpp"] = bare ? bare_model_header(parts) : model_header(parts);
     files["src/contraction.hpp"] = contraction_header(parts);
-    files["src/internal.hpp"] = internal_header(parts);
+    files["src/internal.hpp"] = bare ? bare_internal_header(parts) : internal_header(parts);
     files["src/weights.hpp"] = weights_header(parts);
-    files["src/model.cpp"] = model_source(parts);
-    files["src/features.cpp"] = features_source(parts);
+    files["src/model.cpp"] = bare ? bare_model_source(parts) : model_source(parts);
+    if (!bare) files["src/features.cpp"] = features_source(parts);
     files["src/arena.cpp"] = arena_source(parts);
-    files["src/self_test.cpp"] = self_test_source(parts);
+    files["src/self_test.cpp"] = bare ? bare_self_test_source(parts) : self_test_source(parts);
     files["README.md"] = readme(parts);
     files["CMakeLists.txt"] = cmake_lists(parts);
     files["LICENSE"] = license_note();
@@ -192,12 +204,19 @@ FileTree make_files(const Parts& parts) {
 /// Everything but the golden windows; `use` may add those and write.
 template <class Use>
 Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folder, Use use) {
-    const auto block = dsp::find_block_type(pipeline.block).prepare(pipeline.block_parameters, pipeline.input);
-    check(pipeline, *block);
-    dsp::DeviceCode device = block->device_code("features_");
-    const std::vector<graph::KernelPlan> plans = lower_nodes(pipeline.model, pipeline.core);
-    const Layout layout = lay_out(pipeline.model, plans, block->output().count(), device.scratch_bytes);
-    Parts parts{pipeline, layout, *block, std::move(device), {}, {}, {}};
+    std::unique_ptr<dsp::Block> block;
+    if (!pipeline.block.empty()) block = dsp::find_block_type(pipeline.block).prepare(pipeline.block_parameters, pipeline.input);
+    check(pipeline, block.get());
+    dsp::DeviceCode device;
+    if (block) device = block->device_code("features_");
+    const std::size_t features = block ? block->output().count() : 0;
+    const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans) {
+        return lay_out(pipeline.model, plans, features, device.scratch_bytes);
+    };
+    const std::vector<graph::KernelPlan> plans =
+        choose_kernels(pipeline.model, pipeline.core, pipeline.optimise, [&](auto tried) { return lay_out_with(tried).plan.total_bytes; });
+    const Layout layout = lay_out_with(plans);
+    Parts parts{pipeline, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
     for (std::size_t n = 0; n < plans.size(); ++n)
         if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(pipeline.model, layout, plans[n], n, names));
@@ -214,7 +233,7 @@ Emission plan(const Pipeline& pipeline) {
 
 Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
     return with_parts(pipeline, folder, [&](Parts& parts) {
-        if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, parts.block, made_up_window(pipeline.input)));
+        if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, parts.block, made_up_window(pipeline)));
         for (const base::Bytes& window : pipeline.golden_windows) parts.goldens.push_back(make_golden(pipeline, parts.block, window));
         write_folder(make_files(parts), folder);
     });

@@ -26,10 +26,27 @@
 //   };
 //   Status classify(...), classify_int8(...), features(...), infer(...), self_test();   // the same over one static arena
 //
-// With -DMOTE_TRACE for every source, classify*() and infer() call
+// A model alone (Pipeline::block empty) has no features: its header declares
+//
+//   using Input = int8_t | float, Output = int8_t | float;
+//   constexpr size_t input_count, output_count;         // values; arena_bytes, constant_bytes, step_count, labels as above
+//   constexpr float input_scale, output_scale; constexpr int input_zero_point, output_zero_point;    // of int8 ends
+//   class Model {
+//     public:
+//       Model(void* arena, size_t bytes);
+//       Input* input();                                 // the input's place in the arena: fill it before every run()
+//       Status run();                                   // works in the arena, so that the input is gone afterwards
+//       const Output* output() const;                   // valid after run(), until the arena is used again
+//       Status infer(const Input* inputs, Output* outputs);                   // the three in one, with copies
+//       Status self_test();
+//   };
+//   Status infer(...), self_test(); Model static_model();                     // the same over one static arena
+//
+// With -DMOTE_TRACE for every source, classify*(), infer() and run() call
 //   extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
-// which the user of the trace defines: step -1 once the float features are done (classify* only), then step i = 0 .. step_count - 1 right
-// after the model's call i with the bytes that it wrote, which are Emission::trace[i].tensor of the graph.
+// which the user of the trace defines: step -1 once the float features are done (classify* only; a model alone: before its first step, with
+// its input), then step i = 0 .. step_count - 1 right after the model's call i with the bytes that it wrote, which are
+// Emission::trace[i].tensor of the graph.
 #pragma once
 
 #include "base/json.hpp"
@@ -39,16 +56,23 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mote::codegen {
+
+/// What a plan gives away something else for: instructions, flash or RAM.
+enum class Optimise : unsigned char { speed, size, ram };
+/// "speed", "size" or "ram"; throws base::Error "bad_input" for another word.
+Optimise optimise_from_name(std::string_view name);
+std::string_view name_of(Optimise optimise);
 
 /// Everything that runs on the device for one window.
 struct Pipeline {
     /// Namespace, include folder, CMake target and, in capitals, prefix of macros. Models of different names live together in one program.
     std::string name = "mote_model";
-    dsp::InputSpec input;
-    std::string block;            ///< BlockType name
+    dsp::InputSpec input;         ///< not used where there is no block
+    std::string block;            ///< BlockType name; empty: the model alone, which takes its input tensor as it is
     base::Json block_parameters;  ///< resolved
     /// Quantised, verified. An f32 input takes the block's features as they are: the graph then standardises (batch_norm) and quantises
     /// them itself, each a node with a kernel of its own (this is what compress::quantise makes). An i8 input takes them quantised with its
@@ -58,9 +82,12 @@ struct Pipeline {
     /// Core that kernels and the packing of weights are chosen for ("cortex-m4"). The code compiles and gives the same bytes everywhere;
     /// empty: fit for any core.
     std::string core;
+    /// speed: the core's fastest kernels; size: the plain kernels, compiled for size; ram: the least arena, and with it the fastest
+    /// kernels.
+    Optimise optimise = Optimise::speed;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
-    /// Real windows (input.size_bytes() each) that self_test() runs on the device; one made up from a fixed seed when there is none.
-    /// They cost flash only in a firmware that calls self_test().
+    /// Real windows (input.size_bytes() each; of a model alone, its input) that self_test() runs on the device; one made up from a fixed
+    /// seed when there is none. They cost flash only in a firmware that calls self_test().
     std::vector<base::Bytes> golden_windows;
 };
 
@@ -74,23 +101,27 @@ struct Buffer {
 
 /// What step i writes, in the order of Emission::steps.
 struct TracePoint {
-    int tensor = -1;    ///< index in Pipeline::model.tensors
-    std::string layer;  ///< name of the node
-    std::string op;     ///< "conv_2d"
+    int tensor = -1;                   ///< index in Pipeline::model.tensors
+    std::string layer;                 ///< name of the node
+    std::string op;                    ///< "conv_2d"
+    std::vector<std::string> kernels;  ///< "conv_2d_arm_dsp"
     std::size_t size_bytes = 0;
     std::uint64_t macs = 0;
 };
 
 struct Emission {
     std::filesystem::path folder;
-    std::vector<std::filesystem::path> sources;  ///< .cpp files to compile, relative to folder; they need no include path
-    std::filesystem::path include = "include";   ///< relative to folder
-    std::size_t arena_bytes = 0;                 ///< activations and scratch of features and model
-    std::size_t window_bytes = 0;                ///< one window of raw input, held by the caller
-    std::size_t constant_bytes = 0;              ///< weights, tables
+    std::vector<std::filesystem::path> sources;         ///< .cpp files to compile, relative to folder; they need no include path
+    std::filesystem::path include = "include";          ///< relative to folder
+    bool has_features = true;                           ///< false for a model alone
+    std::vector<std::string> compiler_flags = {"-O2"};  ///< how Pipeline::optimise wants the sources compiled: "-O2"
+    std::size_t arena_bytes = 0;                        ///< activations and scratch of features and model
+    std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its input in the arena
+    std::size_t constant_bytes = 0;  ///< weights, tables
     std::size_t arena_lower_bound_bytes = 0;
     std::size_t feature_count = 0;
     std::size_t class_count = 0;
+    std::size_t output_bytes = 0;
     std::vector<Buffer> plan;
     std::vector<std::string> steps;  ///< "dense_0 [1, 64] -> [1, 5]"
     std::vector<TracePoint> trace;   ///< one a step

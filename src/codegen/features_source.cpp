@@ -23,7 +23,7 @@ std::string quantise_function(const graph::Quantisation& input) {
 std::string features_source(const Parts& parts) {
     std::string out = "// Signal processing: block \"" + comment_text(parts.pipeline.block) + "\", " +
                       std::to_string(parts.pipeline.input.value_count()) + " samples -> features " +
-                      graph::text_of(parts.block.output().shape) + ".\n";
+                      graph::text_of(parts.block->output().shape) + ".\n";
     out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n\n";
     std::set<std::string> headers(parts.device.headers.begin(), parts.device.headers.end());
     if (parts.takes_int8()) headers.insert(quantise_header);

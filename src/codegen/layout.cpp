@@ -25,6 +25,8 @@ class Builder {
         return static_cast<int>(layout_.wants.size()) - 1;
     }
 
+    void input() { define(graph_.inputs.front(), input_step); }
+
     void features(std::size_t count, std::size_t scratch_bytes) {
         layout_.features = want("features", count * sizeof(float), feature_step, input_step);
         if (scratch_bytes > 0) layout_.feature_scratch = want("scratch of features", scratch_bytes, feature_step, feature_step);
@@ -103,7 +105,10 @@ Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> pla
                std::size_t feature_scratch_bytes) {
     Layout layout;
     Builder builder(graph, layout);
-    builder.features(feature_count, feature_scratch_bytes);
+    if (feature_count > 0)
+        builder.features(feature_count, feature_scratch_bytes);
+    else
+        builder.input();
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) builder.node(n, plans[n]);
     builder.finish();
     layout.plan = plan_memory(layout.wants);

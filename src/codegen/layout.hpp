@@ -11,7 +11,7 @@
 namespace mote::codegen {
 
 constexpr int feature_step = -2;  ///< computes the float features
-constexpr int input_step = -1;    ///< quantises them; model calls are steps 0, 1, ...
+constexpr int input_step = -1;    ///< quantises them, or is given the input of a model alone; model calls are steps 0, 1, ...
 
 struct Layout {
     std::vector<Want> wants;
@@ -20,14 +20,14 @@ struct Layout {
     int step_count = 0;
     std::vector<int> want_of_tensor;          ///< -1 for a constant
     std::vector<int> want_of_scratch;         ///< by node; -1 for none
-    int features = -1, feature_scratch = -1;  ///< wants; the scratch -1 when there is none
+    int features = -1, feature_scratch = -1;  ///< wants; -1 when there is none
 
     std::size_t offset(int want) const { return plan.offsets[static_cast<std::size_t>(want)]; }
     std::size_t tensor_offset(int tensor) const { return offset(want_of_tensor[static_cast<std::size_t>(tensor)]); }
 };
 
-/// `graph` is verified and has one input of `feature_count` elements and one output; `plans` has one a node. Throws base::Error
-/// "unsupported" for variable tensors and views of constants.
+/// `graph` is verified and has one input of `feature_count` elements (0: the input is given as it is) and one output; `plans` has one a
+/// node. Throws base::Error "unsupported" for variable tensors and views of constants.
 Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
                std::size_t feature_scratch_bytes);
 

@@ -33,7 +33,7 @@ std::string step_text(const Parts& parts, std::size_t i) {
            std::to_string(step.point.size_bytes) + ");\n";
 }
 
-constexpr std::string_view model_methods = R"(
+constexpr std::string_view arena_check = R"(
 namespace {
 
 void copy(const void* from, void* to, size_t bytes) {
@@ -46,17 +46,19 @@ Status check(Status arena, const void* in, const void* out) {
     return arena != Status::ok ? arena : in == nullptr || out == nullptr ? Status::null_pointer : Status::ok;
 }
 
-void window_to_outputs(const Sample* window, unsigned char* arena) {
-    detail::compute_features(window, detail::float_at(arena, detail::features_offset), arena);
-    MOTE_MODEL_TRACE(-1, arena + detail::features_offset, feature_count * sizeof(float));
-    detail::quantise_features(arena);
-    detail::run_model(arena);
-}
-
 Status arena_status(const void* arena, size_t bytes) {
     if (arena == nullptr) return Status::null_pointer;
     if (bytes < arena_bytes) return Status::arena_too_small;
     return reinterpret_cast<uintptr_t>(arena) % arena_alignment == 0 ? Status::ok : Status::arena_misaligned;
+}
+
+)";
+
+constexpr std::string_view model_methods = R"(void window_to_outputs(const Sample* window, unsigned char* arena) {
+    detail::compute_features(window, detail::float_at(arena, detail::features_offset), arena);
+    MOTE_MODEL_TRACE(-1, arena + detail::features_offset, feature_count * sizeof(float));
+    detail::quantise_features(arena);
+    detail::run_model(arena);
 }
 
 }  // namespace
@@ -140,12 +142,8 @@ Model static_model() { return Model(detail::static_arena, arena_bytes); }
 std::string contraction_header(const Parts& parts) { return with_name(contraction_text, parts); }
 std::string arena_source(const Parts& parts) { return with_name(arena_text, parts); }
 
-std::string internal_header(const Parts& parts) {
-    const Layout& layout = parts.layout;
-    const graph::Graph& graph = parts.pipeline.model;
-    const auto offset = [](std::string_view name, std::size_t value) {
-        return "constexpr size_t " + std::string(name) + " = " + std::to_string(value) + ";\n";
-    };
+std::string internal_header(const Parts& parts, const std::vector<std::pair<std::string_view, std::size_t>>& places,
+                            std::string_view declarations) {
     std::string out = with_name(R"(// What the generated files share.
 #ifndef MOTE_MODEL_INTERNAL_HPP
 #define MOTE_MODEL_INTERNAL_HPP
@@ -166,21 +164,14 @@ namespace detail {
 // Places in the arena.
 )",
                                 parts);
-    out += offset("features_offset", layout.offset(layout.features));
-    out += offset("scratch_offset", layout.feature_scratch < 0 ? 0 : layout.offset(layout.feature_scratch));
-    out += offset("input_offset", layout.tensor_offset(graph.inputs.front()));
-    out += offset("output_offset", layout.tensor_offset(graph.outputs.front()));
+    for (const auto& [name, place] : places) out += "constexpr size_t " + std::string(name) + " = " + std::to_string(place) + ";\n";
     out += R"(
 inline int8_t* int8_at(unsigned char* arena, size_t offset) { return static_cast<int8_t*>(static_cast<void*>(arena + offset)); }
 inline float* float_at(unsigned char* arena, size_t offset) { return static_cast<float*>(static_cast<void*>(arena + offset)); }
 
-/// Float features of a window into `out`, with scratch in the arena.
-void compute_features(const Sample* window, float* out, unsigned char* arena);
 )";
-    out += parts.takes_int8()
-               ? "/// Float features in the arena to the model's int8 input in the arena.\nvoid quantise_features(unsigned char* arena);\n"
-               : "/// The model takes float features and quantises them itself.\ninline void quantise_features(unsigned char*) {}\n";
-    return out + with_name(R"(/// The model's calls, from its input in the arena to its output there.
+    return out + std::string(declarations) +
+           with_name(R"(/// The model's calls, from its input in the arena to its output there.
 void run_model(unsigned char* arena);
 
 }  // namespace detail
@@ -188,7 +179,25 @@ void run_model(unsigned char* arena);
 
 #endif
 )",
-                           parts);
+                     parts);
+}
+
+std::string internal_header(const Parts& parts) {
+    const Layout& layout = parts.layout;
+    const graph::Graph& graph = parts.pipeline.model;
+    std::string declarations =
+        "/// Float features of a window into `out`, with scratch in the arena.\n"
+        "void compute_features(const Sample* window, float* out, unsigned char* arena);\n";
+    declarations +=
+        parts.takes_int8()
+            ? "/// Float features in the arena to the model's int8 input in the arena.\nvoid quantise_features(unsigned char* arena);\n"
+            : "/// The model takes float features and quantises them itself.\ninline void quantise_features(unsigned char*) {}\n";
+    return internal_header(parts,
+                           {{"features_offset", layout.offset(layout.features)},
+                            {"scratch_offset", layout.feature_scratch < 0 ? 0 : layout.offset(layout.feature_scratch)},
+                            {"input_offset", layout.tensor_offset(graph.inputs.front())},
+                            {"output_offset", layout.tensor_offset(graph.outputs.front())}},
+                           declarations);
 }
 
 std::string weights_header(const Parts& parts) {
@@ -201,7 +210,7 @@ std::string weights_header(const Parts& parts) {
     return out + with_name("}  // namespace\n}  // namespace mote_model\n\n#endif\n", parts);
 }
 
-std::string model_source(const Parts& parts) {
+std::string calls_source(const Parts& parts) {
     std::set<std::string> headers;
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     std::string out = "// The model: " + std::to_string(parts.steps.size()) + " calls over one arena.\n";
@@ -212,7 +221,9 @@ std::string model_source(const Parts& parts) {
     for (std::size_t i = 0; i < parts.steps.size(); ++i) out += step_text(parts, i);
     if (parts.steps.empty()) out += "    static_cast<void>(arena);\n";
     out += "}\n\n}  // namespace detail\n";
-    return out + with_name(model_methods, parts);
+    return out + with_name(arena_check, parts);
 }
+
+std::string model_source(const Parts& parts) { return calls_source(parts) + with_name(model_methods, parts); }
 
 }  // namespace mote::codegen

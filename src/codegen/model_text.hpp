@@ -23,14 +23,14 @@ struct Step {
 /// A golden window: its values, and what they must give.
 struct Golden {
     base::Bytes window;
-    std::uint32_t feature_hash = 0;  ///< FNV-1a of the float features' bytes
-    std::vector<std::int8_t> outputs;
+    std::uint32_t feature_hash = 0;  ///< FNV-1a of the float features' bytes; 0 without features
+    base::Bytes outputs;
 };
 
 struct Parts {
     const Pipeline& pipeline;
     const Layout& layout;
-    const dsp::Block& block;
+    const dsp::Block* block;  ///< null for a model alone
     dsp::DeviceCode device;
     std::vector<Step> steps;
     std::vector<Golden> goldens;
@@ -49,14 +49,31 @@ inline constexpr const char* quantise_header = "mote/rt/nn/quantise/reference.hp
 /// A text of the generator's own, in which the model is called mote_model and MOTE_MODEL, with the pipeline's name.
 std::string with_name(std::string_view text, const Parts& parts);
 
+/// The beginning of model.hpp: what it was made from, the guard, the namespace.
+std::string header_begin(const Parts& parts);
+/// arena_bytes (`beside` says what it holds), constant_bytes, step_count, and `labels` of `count` outputs.
+std::string common_sizes(const Parts& parts, std::string_view count, std::string_view beside);
+/// END_scale and END_zero_point of a quantised tensor, "" of another.
+std::string scale_of_end(std::string_view end, const graph::Tensor& tensor);
 std::string model_header(const Parts& parts);
 std::string contraction_header(const Parts& parts);
 std::string internal_header(const Parts& parts);
 std::string weights_header(const Parts& parts);
+/// model.cpp as far as its methods, in an open unnamed namespace.
+std::string calls_source(const Parts& parts);
 std::string model_source(const Parts& parts);
 std::string features_source(const Parts& parts);
 std::string arena_source(const Parts& parts);
 std::string self_test_source(const Parts& parts);
+/// The same files of a model alone.
+std::string bare_model_header(const Parts& parts);
+std::string bare_internal_header(const Parts& parts);
+std::string bare_model_source(const Parts& parts);
+std::string bare_self_test_source(const Parts& parts);
+
+/// The header with `places` in the arena as constants and further declarations.
+std::string internal_header(const Parts& parts, const std::vector<std::pair<std::string_view, std::size_t>>& places,
+                            std::string_view declarations);
 std::string readme(const Parts& parts);
 std::string cmake_lists(const Parts& parts);
 std::string license_note();

@@ -76,7 +76,7 @@ std::string self_test_source(const Parts& parts) {
         const Golden& golden = parts.goldens[i];
         const std::string number = std::to_string(i);
         out += array_definition("const Sample", "window_" + number, sample_texts(parts, golden.window)) + "\n";
-        out += array_definition("const int8_t", "outputs_" + number, decimal(std::span<const std::int8_t>(golden.outputs))) + "\n";
+        out += array_definition("const int8_t", "outputs_" + number, decimal(values_of<std::int8_t>(golden.outputs))) + "\n";
         table += "    {window_" + number + ", " + std::to_string(golden.feature_hash) + "u, outputs_" + number + "},\n";
     }
     out += "struct Golden {\n    const Sample* window;\n    uint32_t feature_hash;\n    const int8_t* outputs;\n};\n\n";

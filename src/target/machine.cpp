@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mote::target {
@@ -35,20 +36,31 @@ void check_room(const board::Board& board, std::string_view what, const Memory& 
                 "state the part of it that firmware may use");
 }
 
-}  // namespace
-
-Layout layout_of(const board::Board& board) {
+const Machine& machine_of(const board::Board& board) {
     std::vector<std::string> fitting;
     for (const Machine& machine : machines) {
         if (!base::detail::in_choices(board.core, machine.cores)) continue;
         fitting.emplace_back(machine.name);
-        if (machine.name != board.emulator_machine) continue;
-        check_room(board, "flash", board.flash, machine.flash);
-        check_room(board, "ram", board.ram, machine.ram);
-        return {{machine.flash.origin, board.flash.size_bytes}, {machine.ram.origin, board.ram.size_bytes}};
+        if (machine.name == board.emulator_machine) return machine;
     }
     throw Error("unsupported", board.name + ": emulator_machine \"" + board.emulator_machine + "\" does not run a " + board.core,
                 "machines with that core: " + base::join(fitting, ", "));
+}
+
+}  // namespace
+
+Layout layout_of(const board::Board& board) {
+    const Machine& machine = machine_of(board);
+    check_room(board, "flash", board.flash, machine.flash);
+    check_room(board, "ram", board.ram, machine.ram);
+    return {{machine.flash.origin, board.flash.size_bytes}, {machine.ram.origin, board.ram.size_bytes}};
+}
+
+board::Board with_whole_machine(board::Board board) {
+    const Machine& machine = machine_of(board);
+    board.flash.size_bytes = std::max(board.flash.size_bytes, machine.flash.size_bytes);
+    board.ram.size_bytes = std::max(board.ram.size_bytes, machine.ram.size_bytes);
+    return board;
 }
 
 }  // namespace mote::target

@@ -17,4 +17,8 @@ struct Layout {
 /// than the machine.
 Layout layout_of(const board::Board& board);
 
+/// The same board with all the memory of its emulated machine: instructions of a program that the part cannot hold can still be counted.
+/// Throws as layout_of().
+board::Board with_whole_machine(board::Board board);
+
 }  // namespace mote::target

@@ -72,7 +72,7 @@ Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::siz
     Execution execution = execute(elf, job.board, options);
     check_exit(execution, job.board);
     Piece piece{base::read_file(folder.path() / "outputs"), {}, {}, std::move(execution.counts)};
-    if (piece.outputs.size() != count * job.emission.class_count)
+    if (piece.outputs.size() != count * job.emission.output_bytes)
         throw Error("internal", "the firmware wrote " + std::to_string(piece.outputs.size()) + " bytes of outputs for " +
                                     std::to_string(count) + " windows");
     if ((wanted & features) != 0) piece.features = base::read_file(folder.path() / "features");

@@ -20,6 +20,7 @@ struct Firmware {
     std::uint64_t flash_bytes = 0;        ///< text + rodata + data of the whole image
     std::uint64_t empty_flash_bytes = 0;  ///< the same harness around nothing
     std::uint64_t static_ram_bytes = 0;   ///< data + bss
+    std::uint64_t empty_ram_bytes = 0;    ///< data + bss of the same harness around nothing
     struct Part {
         std::string name;  ///< "weights", "kernels", "signal processing", "arena", "window", "start-up", ...
         std::uint64_t flash_bytes = 0, ram_bytes = 0;
@@ -36,6 +37,7 @@ struct Firmware {
                                field("flash_bytes", &Firmware::flash_bytes, "of the whole image").unit("bytes"),
                                field("empty_flash_bytes", &Firmware::empty_flash_bytes, "the same harness around nothing").unit("bytes"),
                                field("static_ram_bytes", &Firmware::static_ram_bytes, "data and bss").unit("bytes"),
+                               field("empty_ram_bytes", &Firmware::empty_ram_bytes, "of the same harness around nothing").unit("bytes"),
                                field("parts", &Firmware::parts, "what occupies it, by symbol"));
     }
 };
@@ -66,7 +68,7 @@ struct LayerCount {
 };
 
 struct Run {
-    std::vector<std::int8_t> outputs;  ///< model outputs of all windows, concatenated
+    std::vector<std::int8_t> outputs;  ///< model outputs of all windows, concatenated; bytes where they are of another type
     std::vector<std::byte> features;   ///< on request: float features of all windows
     std::vector<std::byte> layers;     ///< on request: each step's output of all windows
     std::uint64_t instructions = 0;    ///< of one window: features + model (exact; of the first window)

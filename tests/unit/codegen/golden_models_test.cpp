@@ -9,6 +9,7 @@
 #include "graph/import/tflite.hpp"
 
 #include <cstdlib>
+#include <map>
 
 namespace mote::codegen {
 namespace {
@@ -31,6 +32,21 @@ int main(int, char** arguments) {
     while (std::fread(inputs, sizeof inputs, 1, in) == 1) {
         if (mote_model::infer(inputs, outputs) != mote_model::Status::ok) return 1;
         std::fwrite(outputs, sizeof outputs, 1, out);
+    }
+    return std::fclose(out) == 0 ? 0 : 1;
+}
+)";
+
+constexpr const char* bare_main = R"(#include "mote_model/model.hpp"
+#include <cstdio>
+int main(int, char** arguments) {
+    std::FILE* in = std::fopen(arguments[1], "rb");
+    std::FILE* out = std::fopen(arguments[2], "wb");
+    mote_model::Model model = mote_model::static_model();
+    if (model.self_test() != mote_model::Status::ok) return 2;
+    while (std::fread(model.input(), mote_model::input_count * sizeof(mote_model::Input), 1, in) == 1) {
+        if (model.run() != mote_model::Status::ok) return 1;
+        std::fwrite(model.output(), mote_model::output_count * sizeof(mote_model::Output), 1, out);
     }
     return std::fclose(out) == 0 ? 0 : 1;
 }
@@ -74,6 +90,31 @@ TEST_P(GoldenModels, EmittedCodeGivesTheGoldenOutputs) {
         testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
         EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
     }
+}
+
+TEST_P(GoldenModels, AModelAloneGivesThemToo) {
+    const fs::path file = folder_ / GetParam().file;
+    Pipeline pipeline;
+    pipeline.model = graph::import_tflite(base::read_file(file), file.string());
+    pipeline.core = "cortex-m4";
+    const base::TemporaryFolder temporary;
+    base::write_file(temporary.path() / "in", goldens("in"));
+    std::map<Optimise, std::size_t> arena;
+    for (const Optimise optimise : {Optimise::speed, Optimise::size, Optimise::ram}) {
+        SCOPED_TRACE(name_of(optimise));
+        pipeline.optimise = optimise;
+        const Emission emission = emit(pipeline, temporary.path() / std::string(name_of(optimise)));
+        arena[optimise] = emission.arena_bytes;
+        EXPECT_GE(emission.arena_bytes, emission.arena_lower_bound_bytes);
+        EXPECT_EQ(emission.compiler_flags, std::vector<std::string>{optimise == Optimise::size ? "-Os" : "-O2"});
+        const fs::path program = testing::link_program(emission, bare_main, testing::host_compilers().front(), {"-O1"}, temporary.path());
+        testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
+        EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
+    }
+    EXPECT_LE(arena[Optimise::ram], arena[Optimise::speed]);
+    EXPECT_LE(arena[Optimise::ram], arena[Optimise::size]);
+    // Floats in front of the model are what the other form's limit includes.
+    EXPECT_LE(arena[Optimise::ram], GetParam().arena_limit_bytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Mlperf, GoldenModels,

@@ -16,7 +16,7 @@ codegen::Emission tiny_model() {
     emission.sources = {"model.cpp"};
     emission.window_bytes = 16;
     emission.feature_count = 8;
-    emission.class_count = 2;
+    emission.class_count = emission.output_bytes = 2;
     emission.steps = {"quantise", "dense"};
     return emission;
 }

@@ -1,0 +1,26 @@
+// Which kernels compute a model on a core: what Pipeline::optimise decides.
+#pragma once
+
+#include "codegen/emit.hpp"
+#include "graph/kernel_call.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mote::codegen {
+
+/// Bytes of arena that a choice of plans, one a node, needs.
+using ArenaOf = std::function<std::size_t(std::span<const graph::KernelPlan> plans)>;
+
+/// One plan a node. For speed, the core's fastest; for size, the plain kernels; for RAM, the choice of the two with the least arena (a
+/// greedy one: from the plain kernels on, each node gets its fast kernel where the arena does not grow). `core` as Pipeline::core. Throws
+/// base::Error "unsupported" naming a node without kernels.
+std::vector<graph::KernelPlan> choose_kernels(const graph::Graph& graph, std::string_view core, Optimise optimise, const ArenaOf& arena_of);
+
+/// How a compiler should be called for it: "-O2".
+std::vector<std::string> compiler_flags_for(Optimise optimise);
+
+}  // namespace mote::codegen
