@@ -1,0 +1,344 @@
+// TensorFlow Lite: field numbers and codes are those of TensorFlow's schema.fbs (version 3).
+#include "base/error.hpp"
+#include "graph/build.hpp"
+#include "graph/export_format.hpp"
+#include "graph/node_view.hpp"
+#include "graph/operator.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <flatbuffers/flatbuffers.h>
+
+namespace mote::graph {
+
+namespace {
+
+namespace fb = flatbuffers;
+using AnyTable = fb::Offset<fb::Table>;
+
+constexpr fb::voffset_t slot(int field) { return static_cast<fb::voffset_t>(4 + 2 * field); }
+
+/// What an operator is in the file.
+struct Kind {
+    std::string_view op;
+    std::int32_t code;
+    std::uint8_t options = 0;  ///< member of the union BuiltinOptions
+    int int8_version = 1;      ///< the first version of the operator that takes int8
+};
+
+constexpr Kind kinds[] = {
+    {"add", 0, 11, 2},       {"average_pool_2d", 1, 5, 2}, {"concat", 2, 10, 2},      {"conv_2d", 3, 1, 3}, {"depthwise_conv_2d", 4, 2, 3},
+    {"dequantise", 6, 0, 2}, {"dense", 9, 8, 4},           {"max_pool_2d", 17, 5, 2}, {"relu", 19, 0, 2},   {"relu6", 21, 0, 2},
+    {"reshape", 22, 0, 1},   {"softmax", 25, 9, 2},        {"pad", 34, 0, 2},         {"mean", 40, 27, 2},  {"quantise", 114, 0, 1},
+};
+
+const Kind& kind_of(const Graph& graph, const Node& node) {
+    const auto found = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.op == node.op; });
+    if (found == std::end(kinds))
+        throw base::Error("unsupported", place_of(graph, node) + " has no counterpart in a TensorFlow Lite file that mote writes",
+                          "export in another format, or leave the operator out");
+    return *found;
+}
+
+std::int8_t type_code(Type type) {
+    switch (type) {
+        case Type::f32:
+            return 0;
+        case Type::i32:
+            return 2;
+        case Type::u8:
+            return 3;
+        case Type::i64:
+            return 4;
+        case Type::boolean:
+            return 6;
+        case Type::i16:
+            return 7;
+        case Type::i8:
+            return 9;
+    }
+    return 0;
+}
+
+template <class T>
+Tensor constant(std::string name, Type type, std::vector<int> shape, const std::vector<T>& values) {
+    Tensor t;
+    t.name = std::move(name), t.type = type, t.shape = std::move(shape);
+    const auto bytes = std::as_bytes(std::span(values));
+    t.data.assign(bytes.begin(), bytes.end());
+    return t;
+}
+
+/// The graph in operators that the format has: attributes that are tensors there become constants, batch normalisation (of float features)
+/// becomes a depthwise 1 x 1 convolution, whose one product and one sum give the same bits. A dense layer with a scale a channel, which
+/// only late versions of the format's programs know, becomes a 1 x 1 convolution.
+class Lowered {
+  public:
+    explicit Lowered(const Graph& source) : graph(source) {
+        graph.nodes.clear();
+        for (const Node& node : source.nodes) add(source, node);
+        scale_biases();
+        remove_unused_tensors(graph);
+    }
+    Graph graph;
+
+  private:
+    int add_values(const Node& node, const char* what, const std::vector<int>& values, std::vector<int> shape) {
+        return graph.add_tensor(
+            constant(node.name + "/" + what, Type::i32, std::move(shape), std::vector<std::int32_t>(values.begin(), values.end())));
+    }
+
+    void add(const Graph& source, Node node) {
+        if (node.op == "batch_norm") return add_batch_norm(source, node);
+        if (node.op == "dense" && at(node.inputs[1]).quantisation.scale.size() > 1) return add_dense_channels(node);
+        const auto ints = [&](const char* name) { return node.attributes.at(name).get<std::vector<int>>(); };
+        if (node.op == "reshape") {
+            const std::vector<int> shape = ints("shape");
+            node.inputs.push_back(add_values(node, "shape", shape, {static_cast<int>(shape.size())}));
+        } else if (node.op == "mean") {
+            const std::vector<int> axes = ints("axes");
+            node.inputs.push_back(add_values(node, "axes", axes, {static_cast<int>(axes.size())}));
+        } else if (node.op == "pad") {
+            const std::vector<int> pads = ints("pads");
+            node.inputs.push_back(add_values(node, "pads", pads, {static_cast<int>(pads.size() / 2), 2}));
+        }
+        graph.nodes.push_back(std::move(node));
+    }
+
+    Tensor& at(int tensor) { return graph.tensors[static_cast<std::size_t>(tensor)]; }
+
+    /// A computed tensor like `like` in another shape.
+    int tensor_like(int like, std::string name, std::vector<int> shape) {
+        Tensor t;
+        t.name = std::move(name), t.shape = std::move(shape), t.type = at(like).type, t.quantisation = at(like).quantisation;
+        return graph.add_tensor(std::move(t));
+    }
+
+    void add_reshape(std::string name, int from, int to) {
+        Node node{"reshape", std::move(name), {from}, {to}, {{"shape", at(to).shape}}};
+        add(graph, std::move(node));
+    }
+
+    void add_dense_channels(Node node) {
+        const int input = node.inputs[0], output = node.outputs[0], weights = node.inputs[1];
+        const int in = tensor_like(input, node.name + "/in", {1, 1, 1, at(input).shape.back()});
+        const int out = tensor_like(output, node.name + "/out", {1, 1, 1, at(output).shape.back()});
+        Tensor kernel = at(weights);
+        kernel.name += "/kernel";
+        kernel.shape = {kernel.shape[0], 1, 1, kernel.shape[1]};
+        node.op = "conv_2d";
+        node.attributes = {
+            {"stride_h", 1}, {"stride_w", 1}, {"padding", "valid"}, {"activation", node.attributes.value("activation", "none")}};
+        node.inputs[0] = in, node.inputs[1] = graph.add_tensor(std::move(kernel)), node.outputs[0] = out;
+        add_reshape(node.name + "/in", input, in);
+        const std::string name = node.name;
+        graph.nodes.push_back(std::move(node));
+        add_reshape(name + "/out", out, output);
+    }
+
+    void add_batch_norm(const Graph& source, const Node& node) {
+        const KernelPlan plan = find_operator("batch_norm")->lower(source, node, Isa::portable);
+        const std::vector<int> shape = source.tensors[static_cast<std::size_t>(node.inputs[0])].shape;
+        const int channels = shape.back();
+        int pixels = 1;
+        for (std::size_t i = 0; i + 1 < shape.size(); ++i) pixels *= shape[i];
+        const auto table = [&](std::size_t i, std::vector<int> at) {
+            Tensor t;
+            t.name = node.name + "/" + plan.calls.front().tables[i].name, t.shape = std::move(at);
+            t.data = plan.calls.front().tables[i].data;
+            return graph.add_tensor(std::move(t));
+        };
+        const int scale = table(0, {1, 1, 1, channels}), offset = table(1, {channels});
+        const bool is_image = shape.size() == 4;
+        const int input = node.inputs[0], output = node.outputs[0];
+        const std::vector<int> image = {1, 1, pixels, channels};
+        const int in = is_image ? input : tensor_like(input, node.name + "/in", image);
+        const int out = is_image ? output : tensor_like(output, node.name + "/out", image);
+        if (!is_image) add_reshape(node.name + "/in", input, in);
+        graph.nodes.push_back({"depthwise_conv_2d",
+                               node.name,
+                               {in, scale, offset},
+                               {out},
+                               {{"stride_h", 1}, {"stride_w", 1}, {"padding", "same"}, {"multiplier", 1}, {"activation", "none"}}});
+        if (!is_image) add_reshape(node.name + "/out", out, output);
+    }
+
+    /// The format wants each bias to say its scale: the input's times the weights'.
+    void scale_biases() {
+        for (const Node& node : graph.nodes) {
+            const bool has_bias = node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense";
+            if (!has_bias || node.inputs.size() < 3 || node.inputs[2] < 0) continue;
+            const auto tensor = [&](std::size_t i) -> Tensor& { return graph.tensors[static_cast<std::size_t>(node.inputs[i])]; };
+            if (tensor(2).type != Type::i32) continue;
+            Quantisation q;
+            for (const float scale : tensor(1).quantisation.scale) q.scale.push_back(scale * tensor(0).quantisation.scale.front());
+            q.zero_point.assign(q.scale.size(), 0);
+            q.axis = q.scale.size() > 1 ? 0 : -1;
+            tensor(2).quantisation = std::move(q);
+        }
+    }
+};
+
+class Writer {
+  public:
+    explicit Writer(const Graph& source) : lowered_(source), graph_(lowered_.graph) {}
+
+    base::Bytes run() {
+        std::vector<AnyTable> buffers = {buffer({})}, tensors, operators;
+        for (const Tensor& t : graph_.tensors) {
+            tensors.push_back(tensor(t, t.is_constant() ? static_cast<std::uint32_t>(buffers.size()) : 0));
+            if (t.is_constant()) buffers.push_back(buffer(t.data));
+        }
+        for (const Node& node : graph_.nodes) operators.push_back(operation(node));
+        const auto subgraph = sub_graph(tensors, operators);
+        const auto codes = b_.CreateVector(codes_), all_buffers = b_.CreateVector(buffers);
+        const auto subgraphs = b_.CreateVector(std::vector<AnyTable>{subgraph});
+        const auto description = b_.CreateString("written by mote");
+        const auto start = b_.StartTable();
+        b_.AddElement<std::uint32_t>(slot(0), 3, 0);
+        b_.AddOffset(slot(1), codes);
+        b_.AddOffset(slot(2), subgraphs);
+        b_.AddOffset(slot(3), description);
+        b_.AddOffset(slot(4), all_buffers);
+        b_.Finish(AnyTable(b_.EndTable(start)), "TFL3");
+        const auto* first = reinterpret_cast<const std::byte*>(b_.GetBufferPointer());
+        return {first, first + b_.GetSize()};
+    }
+
+  private:
+    AnyTable buffer(const base::Bytes& data) {
+        fb::Offset<fb::Vector<std::uint8_t>> bytes;
+        if (!data.empty()) {
+            b_.ForceVectorAlignment(data.size(), 1, 16);
+            bytes = b_.CreateVector(reinterpret_cast<const std::uint8_t*>(data.data()), data.size());
+        }
+        const auto start = b_.StartTable();
+        if (!data.empty()) b_.AddOffset(slot(0), bytes);
+        return AnyTable(b_.EndTable(start));
+    }
+
+    AnyTable quantisation(const Quantisation& q) {
+        const auto scale = b_.CreateVector(q.scale);
+        const auto zero_point = b_.CreateVector(std::vector<std::int64_t>(q.zero_point.begin(), q.zero_point.end()));
+        const auto start = b_.StartTable();
+        b_.AddOffset(slot(2), scale);
+        b_.AddOffset(slot(3), zero_point);
+        b_.AddElement<std::int32_t>(slot(6), std::max(0, q.axis), 0);
+        return AnyTable(b_.EndTable(start));
+    }
+
+    AnyTable tensor(const Tensor& t, std::uint32_t buffer_index) {
+        const auto shape = b_.CreateVector(std::vector<std::int32_t>(t.shape.begin(), t.shape.end()));
+        const auto name = b_.CreateString(t.name);
+        AnyTable q;
+        if (!t.quantisation.empty()) q = quantisation(t.quantisation);
+        const auto start = b_.StartTable();
+        b_.AddOffset(slot(0), shape);
+        b_.AddElement<std::int8_t>(slot(1), type_code(t.type), 0);
+        b_.AddElement<std::uint32_t>(slot(2), buffer_index, 0);
+        b_.AddOffset(slot(3), name);
+        if (!t.quantisation.empty()) b_.AddOffset(slot(4), q);
+        b_.AddElement<std::uint8_t>(slot(5), t.is_variable ? 1 : 0, 0);
+        return AnyTable(b_.EndTable(start));
+    }
+
+    std::uint32_t code_index(const Kind& kind, int version) {
+        const auto [found, is_new] = code_of_.try_emplace({kind.code, version}, static_cast<std::uint32_t>(codes_.size()));
+        if (is_new) {
+            const auto start = b_.StartTable();
+            b_.AddElement<std::int8_t>(slot(0), static_cast<std::int8_t>(std::min(kind.code, 127)), 0);
+            b_.AddElement<std::int32_t>(slot(2), version, 1);
+            b_.AddElement<std::int32_t>(slot(3), kind.code, 0);
+            codes_.push_back(AnyTable(b_.EndTable(start)));
+        }
+        return found->second;
+    }
+
+    static int whole(const Node& node, const char* name, int otherwise) { return node.attributes.value(name, otherwise); }
+    static std::int8_t activation(const Node& node) {
+        const std::string word = node.attributes.value("activation", "none");
+        return static_cast<std::int8_t>(word == "relu" ? 1 : word == "relu6" ? 3 : 0);
+    }
+    void add_window(const Node& node) {
+        b_.AddElement<std::int8_t>(slot(0), node.attributes.value("padding", "same") == "valid" ? 1 : 0, 0);
+        b_.AddElement<std::int32_t>(slot(1), whole(node, "stride_w", 1), 0);
+        b_.AddElement<std::int32_t>(slot(2), whole(node, "stride_h", 1), 0);
+    }
+
+    AnyTable options(const Node& node, const Kind& kind) {
+        const auto start = b_.StartTable();
+        if (kind.op == "conv_2d" || kind.op == "depthwise_conv_2d") {
+            const int shift = kind.op == "depthwise_conv_2d" ? 1 : 0;
+            add_window(node);
+            if (shift == 1) b_.AddElement<std::int32_t>(slot(3), whole(node, "multiplier", 1), 0);
+            b_.AddElement<std::int8_t>(slot(3 + shift), activation(node), 0);
+            b_.AddElement<std::int32_t>(slot(4 + shift), whole(node, "dilation_w", 1), 1);
+            b_.AddElement<std::int32_t>(slot(5 + shift), whole(node, "dilation_h", 1), 1);
+        } else if (kind.op == "average_pool_2d" || kind.op == "max_pool_2d") {
+            add_window(node);
+            b_.AddElement<std::int32_t>(slot(3), whole(node, "kernel_w", 1), 0);
+            b_.AddElement<std::int32_t>(slot(4), whole(node, "kernel_h", 1), 0);
+            b_.AddElement<std::int8_t>(slot(5), activation(node), 0);
+        } else if (kind.op == "softmax") {
+            b_.AddElement<float>(slot(0), 1.0f, 0.0f);
+        } else if (kind.op == "concat") {
+            b_.AddElement<std::int32_t>(slot(0), whole(node, "axis", 0), 0);
+        } else if (kind.op == "mean") {
+            b_.AddElement<std::uint8_t>(slot(0), node.attributes.value("keep_dims", false) ? 1 : 0, 0);
+        } else {
+            b_.AddElement<std::int8_t>(slot(0), activation(node), 0);
+        }
+        return AnyTable(b_.EndTable(start));
+    }
+
+    AnyTable operation(const Node& node) {
+        const Kind& kind = kind_of(graph_, node);
+        const bool is_int8 = graph_.tensors[static_cast<std::size_t>(node.inputs.front())].type == Type::i8;
+        const std::uint32_t code = code_index(kind, is_int8 ? kind.int8_version : 1);
+        const auto inputs = b_.CreateVector(std::vector<std::int32_t>(node.inputs.begin(), node.inputs.end()));
+        const auto outputs = b_.CreateVector(std::vector<std::int32_t>(node.outputs.begin(), node.outputs.end()));
+        AnyTable described;
+        if (kind.options != 0) described = options(node, kind);
+        const auto start = b_.StartTable();
+        b_.AddElement<std::uint32_t>(slot(0), code, 0);
+        b_.AddOffset(slot(1), inputs);
+        b_.AddOffset(slot(2), outputs);
+        b_.AddElement<std::uint8_t>(slot(3), kind.options, 0);
+        if (kind.options != 0) b_.AddOffset(slot(4), described);
+        return AnyTable(b_.EndTable(start));
+    }
+
+    AnyTable sub_graph(const std::vector<AnyTable>& tensors, const std::vector<AnyTable>& operators) {
+        const auto all_tensors = b_.CreateVector(tensors), all_operators = b_.CreateVector(operators);
+        const auto inputs = b_.CreateVector(std::vector<std::int32_t>(graph_.inputs.begin(), graph_.inputs.end()));
+        const auto outputs = b_.CreateVector(std::vector<std::int32_t>(graph_.outputs.begin(), graph_.outputs.end()));
+        const auto name = b_.CreateString(graph_.name);
+        const auto start = b_.StartTable();
+        b_.AddOffset(slot(0), all_tensors);
+        b_.AddOffset(slot(1), inputs);
+        b_.AddOffset(slot(2), outputs);
+        b_.AddOffset(slot(3), all_operators);
+        b_.AddOffset(slot(4), name);
+        return AnyTable(b_.EndTable(start));
+    }
+
+    Lowered lowered_;
+    const Graph& graph_;
+    fb::FlatBufferBuilder b_;
+    std::vector<AnyTable> codes_;
+    std::map<std::pair<std::int32_t, int>, std::uint32_t> code_of_;
+};
+
+}  // namespace
+
+namespace exports {
+
+const ExportFormat& tflite() {
+    static const ExportFormat format{"tflite", "TensorFlow Lite", {".tflite"}, [](const Graph& graph) { return Writer(graph).run(); }};
+    return format;
+}
+
+}  // namespace exports
+
+}  // namespace mote::graph
