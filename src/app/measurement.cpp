@@ -14,29 +14,6 @@ namespace mote::app {
 
 namespace {
 
-/// At most `most` of them (0: all), evenly spread.
-std::vector<std::size_t> spread(const std::vector<std::size_t>& windows, std::size_t most) {
-    if (most == 0 || windows.size() <= most) return windows;
-    std::vector<std::size_t> out;
-    for (std::size_t k = 0; k < most; ++k) out.push_back(windows[k * windows.size() / most]);
-    return out;
-}
-
-base::Bytes raw_windows(const DataPlan& plan, const std::vector<std::size_t>& windows) {
-    const std::size_t size = plan.input.size_bytes();
-    base::Bytes bytes(windows.size() * size);
-    base::parallel_for(windows.size(), [&](std::size_t k) { plan.data->read(windows[k], std::span(bytes).subspan(k * size, size)); });
-    return bytes;
-}
-
-/// Bytes that differ; a missing tail counts as different.
-std::size_t count_differences(std::span<const std::byte> a, std::span<const std::byte> b) {
-    const std::size_t common = std::min(a.size(), b.size());
-    std::size_t differing = std::max(a.size(), b.size()) - common;
-    for (std::size_t i = 0; i < common; ++i) differing += a[i] != b[i];
-    return differing;
-}
-
 /// Each step's output on the host, window after window, as the firmware writes them.
 base::Bytes host_layers(const graph::Graph& graph, const codegen::Emission& emission, std::span<const float> rows) {
     const std::size_t features = graph.input().count();
@@ -64,6 +41,27 @@ void fill_sizes(Measurement& out, const codegen::Emission& emission, const targe
 }
 
 }  // namespace
+
+std::vector<std::size_t> spread(const std::vector<std::size_t>& windows, std::size_t most) {
+    if (most == 0 || windows.size() <= most) return windows;
+    std::vector<std::size_t> out;
+    for (std::size_t k = 0; k < most; ++k) out.push_back(windows[k * windows.size() / most]);
+    return out;
+}
+
+base::Bytes raw_windows(const DataPlan& plan, const std::vector<std::size_t>& windows) {
+    const std::size_t size = plan.input.size_bytes();
+    base::Bytes bytes(windows.size() * size);
+    base::parallel_for(windows.size(), [&](std::size_t k) { plan.data->read(windows[k], std::span(bytes).subspan(k * size, size)); });
+    return bytes;
+}
+
+std::size_t count_differences(std::span<const std::byte> a, std::span<const std::byte> b) {
+    const std::size_t common = std::min(a.size(), b.size());
+    std::size_t differing = std::max(a.size(), b.size()) - common;
+    for (std::size_t i = 0; i < common; ++i) differing += a[i] != b[i];
+    return differing;
+}
 
 codegen::Pipeline device_pipeline(const Finished& finished, const std::string& core, std::size_t goldens) {
     codegen::Pipeline pipeline;

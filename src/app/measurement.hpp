@@ -6,12 +6,23 @@
 #include "codegen/emit.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace mote::app {
 
 /// What goes onto the device. `goldens` windows of the judged split are put into its self-test.
 codegen::Pipeline device_pipeline(const Finished& finished, const std::string& core, std::size_t goldens);
+
+/// Raw bytes of windows, one behind the other.
+base::Bytes raw_windows(const DataPlan& plan, const std::vector<std::size_t>& windows);
+
+/// At most `most` of them (0: all), evenly spread.
+std::vector<std::size_t> spread(const std::vector<std::size_t>& windows, std::size_t most);
+
+/// Bytes that differ; a missing tail counts as different.
+std::size_t count_differences(std::span<const std::byte> a, std::span<const std::byte> b);
 
 struct MeasureOptions {
     std::string split;      ///< empty: the one that the run was judged on

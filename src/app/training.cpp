@@ -65,15 +65,15 @@ Json full_parameters(const learn::LearnerType& type, const Json& given) {
     return all;
 }
 
-/// Everything that decides the result, apart from data, seed and environment. Names and places that decide nothing are left out.
+}  // namespace
+
 Json pipeline_of(const Config& config) {
     Json json = to_json(config);
+    // Names and places that decide nothing.
     json.erase("project");
     json["train"].erase("threads");
     return json;
 }
-
-}  // namespace
 
 Preparation prepare_training(const Session& session, const Config& config, std::string_view snapshot, std::uint64_t seed) {
     Preparation out;
@@ -226,6 +226,8 @@ Json headline(const RunRecord& record) {
     return metrics;
 }
 
+}  // namespace
+
 void store_results(Session& session, store::RunClaim& claim, const Trained& trained, RunRecord& record) {
     const auto put = [&](const char* kind, const graph::Graph& graph, std::uint64_t bytes) {
         const Json info = {{"weights", record.model.weights}, {"macs", record.model.macs}, {"constant_bytes", bytes}};
@@ -241,8 +243,6 @@ void store_results(Session& session, store::RunClaim& claim, const Trained& trai
         record = read_record(session.store, claim.id());
     claim.done(headline(record));
 }
-
-}  // namespace
 
 namespace {
 
@@ -314,6 +314,8 @@ store::Run find_finished(const store::Store& store, std::string_view name) {
 RepeatResult repeat_run(Session& session, std::string_view name, Context& context) {
     const store::Run run = find_finished(session.store, name);
     const RunRecord before = read_record(session.store, run.id);
+    if (run.recipe.environment.contains("imported"))
+        throw Error("unsupported", "run " + run.id.substr(0, 12) + " was imported, not trained", "mote import does the same again");
     Config config = config_of_run(session.store, run);
     config.train.threads = run.recipe.environment.value("threads", 0);
     const Preparation preparation = prepare_training(session, config, run.recipe.snapshot, run.recipe.seed);

@@ -53,6 +53,12 @@ Trained train_and_quantise(const Preparation& preparation, std::uint64_t seed, c
 /// Both models on validation and test. The record lacks only the names that the store gives.
 RunRecord judge(const Preparation& preparation, const Trained& trained, const TrainingHooks& hooks);
 
+/// Puts models and record of a claimed run into the store and ends it as done; fills in the record's hashes.
+void store_results(Session& session, store::RunClaim& claim, const Trained& trained, RunRecord& record);
+
+/// Everything of a configuration that decides the result, apart from data, seed and environment: what a run's pipeline is named by.
+base::Json pipeline_of(const Config& config);
+
 struct TrainingResult {
     RunRecord record;
     bool was_done = false;     ///< the run was finished before; nothing was trained

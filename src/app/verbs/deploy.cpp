@@ -1,5 +1,6 @@
 // A finished run as a folder of C++ for one board.
 #include "app/measurement.hpp"
+#include "app/named_model.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
@@ -10,19 +11,22 @@ namespace {
 
 struct Deploy {
     struct Request {
-        std::string run = "latest", target, out, name;
+        std::string run = "latest", target, out, name, optimise = "speed";
         int goldens = 4;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
-                field("run", &Request::run, "the beginning of a run's id; the latest finished one where none is given").positional(),
+                field("run", &Request::run, "the beginning of a run's id, or a model file; the latest finished run where none is given")
+                    .positional(),
                 field("target", &Request::target, "the board; that of mote.toml where none is given").flag('t'),
                 field("out", &Request::out, "the folder to write, as seen from the current folder; replaced when it was generated")
                     .flag('o')
                     .required(),
                 field("name", &Request::name,
-                      "namespace and include folder of the code; where none is given the project's name with _model behind it"),
-                field("goldens", &Request::goldens, "real windows in the self-test; they cost flash only where it is called").range(0, 64));
+                      "namespace and include folder of the code; where none is given the name of project or file with _model behind it"),
+                field("optimise", &Request::optimise, "what the plan gives the others away for").choices("speed|size|ram"),
+                field("goldens", &Request::goldens, "windows in the self-test, real ones of a run; they cost flash only where it is called")
+                    .range(0, 64));
         }
     };
     struct Response {
@@ -32,8 +36,9 @@ struct Deploy {
         static constexpr auto fields() {
             using base::field;
             using R = Response;
-            return std::make_tuple(field("run", &R::run, "id of the run"), field("model", &R::model, "hash of the 8-bit model"),
-                                   field("target", &R::target, "the board"), field("folder", &R::folder, "what was written"),
+            return std::make_tuple(field("run", &R::run, "id of the run, or the model file"),
+                                   field("model", &R::model, "hash of the 8-bit model"), field("target", &R::target, "the board"),
+                                   field("folder", &R::folder, "what was written"),
                                    field("name", &R::name, "namespace of the code: #include \"NAME/model.hpp\""),
                                    field("deployment", &R::deployment, "id of the record"),
                                    field("project", &R::project, "how to name the project in a next command"),
@@ -48,25 +53,50 @@ struct Deploy {
     static constexpr std::string_view example = "mote deploy --target nrf52840 --out firmware";
     static constexpr bool is_long = true;
 
+    /// A model file needs no project: the model alone, its input as it is.
+    static Response run_file(const Request& request, Context& context) {
+        if (request.target.empty()) throw base::Error("usage", "which board?", "name one: --target nrf52840 (mote targets lists them)");
+        const NamedModel named = open_model(request.run, context);
+        if (is_float(named.model.graph))
+            throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
+                              "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
+        const board::Board board = board::find_board(request.target, context.project);
+        auto pipeline = bare_pipeline(named, named.model.graph, board.core, codegen::optimise_from_name(request.optimise));
+        for (int i = 0; i < request.goldens; ++i)
+            pipeline.golden_windows.push_back(made_up_input(pipeline.model, static_cast<std::uint64_t>(i) + 1));
+        pipeline.name = request.name.empty() ? codegen::name_for(std::filesystem::path(request.run).stem().string()) : request.name;
+        Response response;
+        response.name = pipeline.name;
+        response.run = named.name, response.model = pipeline.provenance.at("model"), response.target = board.name;
+        fill(response, request, context, codegen::emit(pipeline, request.out));
+        return response;
+    }
+
+    static void fill(Response& response, const Request& request, const Context& context, const codegen::Emission& emission) {
+        response.folder = request.out, response.project = in_project(context);
+        for (const auto& source : emission.sources) response.sources.push_back(source.string());
+        response.steps = emission.steps, response.arena_bytes = emission.arena_bytes;
+        response.window_bytes = emission.window_bytes, response.constant_bytes = emission.constant_bytes;
+    }
+
     static Response run(const Request& request, Context& context) {
+        if (std::filesystem::is_regular_file(request.run)) return run_file(request, context);
         Session session = open_session(context);
         const Finished finished = open_finished(session, request.run);
         const std::string wanted = request.target.empty() ? finished.record.config.at("target").value("board", "") : request.target;
         const board::Board board = board::find_board(wanted, session.project.folder());
         auto pipeline = device_pipeline(finished, board.core, static_cast<std::size_t>(request.goldens));
+        pipeline.optimise = codegen::optimise_from_name(request.optimise);
         pipeline.name = request.name.empty() ? codegen::name_for(finished.record.project) : request.name;
-        const codegen::Emission emission = codegen::emit(pipeline, request.out);
         Response response;
         response.name = pipeline.name;
         response.run = finished.record.run, response.model = finished.record.model.int8_model, response.target = board.name;
-        response.folder = request.out, response.project = in_project(context);
-        for (const auto& source : emission.sources) response.sources.push_back(source.string());
-        response.steps = emission.steps, response.arena_bytes = emission.arena_bytes;
-        response.window_bytes = emission.window_bytes, response.constant_bytes = emission.constant_bytes;
+        fill(response, request, context, codegen::emit(pipeline, request.out));
         const base::Json manifest = {{"deployment",
                                       {{"run", response.run},
                                        {"name", response.name},
                                        {"goldens", request.goldens},
+                                       {"optimise", request.optimise},
                                        {"arena_bytes", response.arena_bytes},
                                        {"constant_bytes", response.constant_bytes},
                                        {"provenance", pipeline.provenance}}}};
@@ -75,12 +105,14 @@ struct Deploy {
     }
 
     static void print(const Response& response, std::ostream& out) {
-        out << "wrote " << response.folder << " for " << response.target << " (run " << response.run.substr(0, 12) << "): #include \""
-            << response.name << "/model.hpp\"\n";
+        const bool is_file = response.deployment.empty();
+        out << "wrote " << response.folder << " for " << response.target << " ("
+            << (is_file ? response.run : "run " + response.run.substr(0, 12)) << "): #include \"" << response.name << "/model.hpp\"\n";
         for (const auto& step : response.steps) out << "  " << step << "\n";
         out << "arena " << base::human_bytes(response.arena_bytes) << ", window " << base::human_bytes(response.window_bytes)
             << ", constants " << base::human_bytes(response.constant_bytes) << "\n";
-        out << "next: read " << response.folder << "/README.md, or mote " << response.project << "test --on " << response.target << "\n";
+        out << "next: read " << response.folder << "/README.md, or mote " << response.project
+            << (is_file ? "profile " + response.run + " --target " : std::string("test --on ")) << response.target << "\n";
     }
     static int exit_code(const Response&) { return 0; }
 };

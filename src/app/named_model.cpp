@@ -1,0 +1,111 @@
+#include "app/named_model.hpp"
+
+#include "app/version.hpp"
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/random.hpp"
+#include "compress/quantise.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mote::app {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t made_up_examples = 16;
+
+bool looks_like_file(const std::string& name) { return name.find_first_of("./\\") != std::string::npos; }
+
+NamedModel open_run(const std::string& name, Context& context) {
+    NamedModel named;
+    named.session = std::make_shared<Session>(open_session(context));
+    named.run = open_finished(*named.session, name);
+    named.name = "run " + named.run->record.run.substr(0, 12);
+    named.model.graph = named.run->int8_model;
+    for (const graph::Node& node : named.model.graph.nodes)
+        named.model.operator_outputs.insert(named.model.operator_outputs.end(), node.outputs.begin(), node.outputs.end());
+    return named;
+}
+
+}  // namespace
+
+NamedModel open_model(const std::string& name, Context& context) {
+    std::error_code ignored;
+    if (fs::is_regular_file(name, ignored)) {
+        NamedModel named;
+        named.name = name;
+        named.model = graph::import_model(base::read_file(name), name);
+        return named;
+    }
+    if (looks_like_file(name))
+        throw base::Error("not_found", "there is no model file " + name, "name a model file, or the beginning of a run's id");
+    try {
+        return open_run(name, context);
+    } catch (const base::Error& error) {
+        if (error.code() != "not_found") throw;
+        throw base::Error("not_found", "\"" + name + "\" is neither a file nor a run: " + error.message(),
+                          "name a model file, or work inside a project and name one of its runs (mote log)");
+    }
+}
+
+fs::path project_folder(const NamedModel& named, const Context& context) {
+    return named.session ? named.session->project.folder() : context.project;
+}
+
+bool is_float(const graph::Graph& model) {
+    return std::none_of(model.tensors.begin(), model.tensors.end(),
+                        [](const graph::Tensor& t) { return t.type == graph::Type::i8 || t.type == graph::Type::i16; });
+}
+
+graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& notes) {
+    if (!is_float(model)) return model;
+    base::Random random(1);
+    std::vector<float> inputs(made_up_examples * model.input().count());
+    for (float& value : inputs) value = static_cast<float>(random.uniform(-1, 1));
+    notes.push_back("a float model: quantised with made-up inputs, so that its costs are right and its answers are not");
+    return compress::quantise(model, inputs, made_up_examples);
+}
+
+codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core, codegen::Optimise optimise) {
+    codegen::Pipeline pipeline;
+    pipeline.core = core, pipeline.optimise = optimise;
+    pipeline.provenance = {{"file", fs::path(named.name).filename().string()},
+                           {"model", base::hex(base::sha256(graph::serialise(model)))},
+                           {"optimised for", std::string(codegen::name_of(optimise))},
+                           {"mote", std::string(version())}};
+    pipeline.model = std::move(model);
+    return pipeline;
+}
+
+base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed) {
+    base::Random random(seed);
+    base::Bytes bytes;
+    for (const int index : model.inputs) {
+        const graph::Tensor& tensor = model.tensors[static_cast<std::size_t>(index)];
+        for (std::size_t i = 0; i < tensor.count(); ++i) {
+            const double value = random.uniform(-1, 1);
+            const auto put = [&](auto stored) {
+                const auto raw = std::as_bytes(std::span(&stored, 1));
+                bytes.insert(bytes.end(), raw.begin(), raw.end());
+            };
+            switch (tensor.type) {
+                case graph::Type::f32:
+                    put(static_cast<float>(value));
+                    break;
+                case graph::Type::i16:
+                    put(static_cast<std::int16_t>(value * 32767));
+                    break;
+                case graph::Type::i8:
+                    put(static_cast<std::int8_t>(value * 127));
+                    break;
+                default:
+                    bytes.resize(bytes.size() + graph::size_of(tensor.type));
+            }
+        }
+    }
+    return bytes;
+}
+
+}  // namespace mote::app

@@ -1,0 +1,41 @@
+// A model as a person names it: a file of any format that can be imported, or a run of the project.
+#pragma once
+
+#include "app/training.hpp"
+#include "app/verb.hpp"
+#include "codegen/emit.hpp"
+#include "graph/import_format.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mote::app {
+
+struct NamedModel {
+    std::string name;                  ///< the file, or "run 3f2a91c0d4e5"
+    graph::Imported model;             ///< as it was imported; of a run, its 8-bit model
+    std::shared_ptr<Session> session;  ///< of the run, which reads from it; null for a file
+    std::optional<Finished> run;       ///< where the name was a run's
+};
+
+/// A file where there is one of that name, else the run whose id begins so ("latest": the latest finished one). Throws base::Error
+/// "not_found" saying what was looked for.
+NamedModel open_model(const std::string& name, Context& context);
+
+/// Where boards of one's own are looked for: the run's project, else the current folder.
+std::filesystem::path project_folder(const NamedModel& named, const Context& context);
+
+/// The model as it goes onto a device: a float one is quantised with inputs made up from a fixed seed, so that all costs are right and no
+/// answer is. `notes` gets a line when that happened.
+graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& notes);
+bool is_float(const graph::Graph& model);
+
+/// The model alone, as emitted for a core; its provenance is the file's name and content.
+codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core, codegen::Optimise optimise);
+
+/// One input (all inputs concatenated) made up from a fixed seed, as raw tensors.
+base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed);
+
+}  // namespace mote::app
