@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Exported models in the public TensorFlow Lite runtime: a file that was read and written again must give the bytes that the original gives
+# there, and a model made here must give mote's own answers within one quantisation step. Prints the counts.
+# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no Node.js or no network (never where CI is set)
+set -euo pipefail
+mote=$1 source=$2
+skip() {
+    echo "$1" >&2
+    [ -z "${CI:-}" ] || exit 1
+    exit 77
+}
+command -v node >/dev/null && command -v npm >/dev/null || skip "Node.js (node, npm) is not installed: exported models were not tried"
+
+packages=${XDG_CACHE_HOME:-$HOME/.cache}/mote/interop/$(sha256sum "$source/tests/interop/package-lock.json" | cut -c1-16)
+if [ ! -f "$packages/complete" ]; then
+    mkdir -p "$packages"
+    cp "$source"/tests/interop/package*.json "$packages"
+    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps >npm.log 2>&1) ||
+        skip "npm could not fetch the public runtime ($(tail -n 1 "$packages/npm.log")): exported models were not tried"
+    touch "$packages/complete"
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+public() { node "$source/tests/interop/tflite.cjs" "$packages" "$@" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }; }
+
+# compare A B: bytes that are equal, one step apart, further apart.
+compare() {
+    cmp -s <(wc -c <"$1") <(wc -c <"$2") || { echo "$1 and $2 differ in length" >&2; exit 1; }
+    paste <(od -An -v -td1 -w1 "$1") <(od -An -v -td1 -w1 "$2") |
+        awk '{ d = $1 - $2; if (d < 0) d = -d; if (d == 0) same++; else if (d == 1) one++; else more++ }
+             END { printf "%d %d %d\n", same, one, more }'
+}
+
+shared=${MOTE_SHARED:-$source/../shared}/mlperf-tiny
+[ -d "$shared" ] || skip "$shared is absent (MOTE_SHARED names its folder): exported models were not tried"
+for model in kws ic ad; do
+    file=$shared/$model/${model}_int8.tflite
+    cat "$shared/$model"/in_[0-7].bin >"$work/in"
+    "$mote" export "$file" --out "$work/again.tflite" --quiet
+    public "$file" "$work/in" "$work/original"
+    public "$work/again.tflite" "$work/in" "$work/exported"
+    "$mote" infer "$work/again.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
+    cmp "$work/original" "$work/exported" || { echo "$model: written by mote, it gives other bytes in the public runtime" >&2; exit 1; }
+    cat "$shared/$model"/out_[0-7].bin >"$work/golden"
+    cmp "$work/golden" "$work/mote" || { echo "$model: written by mote, it gives other bytes in mote" >&2; exit 1; }
+    read -r same one more <<<"$(compare "$work/mote" "$work/exported")"
+    echo "$model: $(wc -c <"$work/exported") bytes as the original gives them there; against the reference kernels $same same, $one a step apart, $more further"
+done
+
+# A model trained here: standardised float features in, int8 out.
+project=$work/project
+for kind in low high; do
+    mkdir -p "$work/data/$kind"
+    for n in 1 2 3 4 5 6 7 8; do
+        awk -v k=$kind -v p=$n 'BEGIN { print "timestamp,x,y,z"; srand(p)
+            for (t = 0; t < 200; t++) { f = k == "low" ? 2 : 9
+                printf "%d,%.3f,%.3f,%.3f\n", t * 10, sin(6.2832 * f * t / 100 + p), cos(6.2832 * f * t / 100) + rand() / 5, rand() } }' \
+            >"$work/data/$kind/r$n.csv"
+    done
+done
+"$mote" init --kind motion "$project" --quiet >/dev/null
+"$mote" -C "$project" ingest "$work/data" --quiet >/dev/null
+"$mote" -C "$project" train --epochs 3 --set train.threads=1 --set model.size=small --quiet >/dev/null
+"$mote" -C "$project" export latest --out "$work/trained.tflite" >"$work/said"
+count=$(sed -n 's/.*: f32 \[\(.*\)\] -> .*/\1/p' "$work/said" | tr ',' '\n' | awk 'BEGIN { n = 1 } { n *= $1 } END { print n }')
+node -e 'const n = 200 * Number(process.argv[1]), v = new Float32Array(n); let s = 1;
+    for (let i = 0; i < n; ++i) { s = (Math.imul(s, 1103515245) + 12345) >>> 0; v[i] = s / 2 ** 31 - 1; }
+    require("fs").writeFileSync(process.argv[2], v);' "$count" "$work/in"
+"$mote" -C "$project" infer latest --input "$work/in" --output "$work/run" --quiet >/dev/null
+"$mote" infer "$work/trained.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
+cmp "$work/run" "$work/mote" || { echo "the trained model gives other bytes once it was written and read" >&2; exit 1; }
+public "$work/trained.tflite" "$work/in" "$work/exported"
+read -r same one more <<<"$(compare "$work/mote" "$work/exported")"
+echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a step apart, $more further"
+[ "$((more * 100))" -le "$((same + one + more))" ] || { echo "more than one byte in a hundred is further than a step away" >&2; exit 1; }
