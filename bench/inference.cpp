@@ -6,6 +6,8 @@
 // --layers prints each layer's instructions, --inputs runs the first N of the 8 golden inputs.
 #include "made_models.hpp"
 
+#include "app/measurement.hpp"
+#include "app/profile.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/random.hpp"
@@ -18,7 +20,6 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,28 +88,9 @@ const Floor* floor_of(std::string_view model, std::string_view what) {
     return found == std::end(floors) ? nullptr : found;
 }
 
-/// The model behind a quantise node of its own, so that turning the harness's floats into bytes is a step that can be left out of the sum.
-graph::Graph with_float_input(const graph::Graph& model) {
-    graph::Graph graph = model;
-    graph::Tensor features;
-    features.name = "features";
-    features.shape = model.input().shape;
-    const int x = graph.add_tensor(std::move(features));
-    graph.nodes.insert(graph.nodes.begin(), graph::Node{"quantise", "input", {x}, {model.inputs.front()}, base::Json::object()});
-    graph.inputs = {x};
-    graph::verify(graph);
-    return graph;
-}
-
 codegen::Pipeline pipeline_of(const graph::Graph& model, const std::string& core) {
     codegen::Pipeline p;
-    p.input.type = store::SampleType::f32;
-    p.input.channels = {"x"};
-    p.input.rate_hz = 1;
-    p.input.frames = model.input().count();
-    p.block = "raw";
-    p.block_parameters = dsp::resolve_parameters(dsp::find_block_type("raw"), base::Json::object());
-    p.model = with_float_input(model);
+    p.model = model;
     p.core = core;
     return p;
 }
@@ -119,23 +101,16 @@ struct Golden {
 
 void append(base::Bytes& to, const base::Bytes& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-/// Inputs, each layer and outputs of one example; the inputs as floats that quantise to exactly those bytes, of the layers those that the
-/// emitted code materialises, in its order.
+/// Input, each layer and output of one example.
 struct Example {
     base::Bytes in, out;
     std::map<int, base::Bytes> layers;  ///< by tensor
 };
 
-void append(Golden& golden, const Example& example, const graph::Graph& model, const codegen::Emission& emission) {
-    const float scale = model.input().quantisation.scale.front();
-    const std::int32_t zero_point = model.input().quantisation.zero_point.front();
-    for (const std::byte value : example.in) {
-        const float real = scale * static_cast<float>(static_cast<std::int8_t>(value) - zero_point);
-        const auto bytes = std::as_bytes(std::span(&real, 1));
-        golden.windows.insert(golden.windows.end(), bytes.begin(), bytes.end());
-    }
-    for (const codegen::TracePoint& point : emission.trace)
-        append(golden.layers, point.tensor == model.inputs.front() ? example.in : example.layers.at(point.tensor));
+/// Of the layers those that the emitted code materialises, in its order.
+void append(Golden& golden, const Example& example, const codegen::Emission& emission) {
+    append(golden.windows, example.in);
+    for (const codegen::TracePoint& point : emission.trace) append(golden.layers, example.layers.at(point.tensor));
     append(golden.outputs, example.out);
 }
 
@@ -152,7 +127,7 @@ Golden golden_of(const fs::path& folder, const graph::Graph& model, const codege
             example.layers[tensor] = {begin, end};
             begin = end;
         }
-        append(golden, example, model, emission);
+        append(golden, example, emission);
     }
     return golden;
 }
@@ -171,15 +146,9 @@ Golden reference_of(const graph::Graph& model, const codegen::Emission& emission
             const auto layer = evaluator.tensor(node.outputs.front());
             example.layers[node.outputs.front()] = {layer.begin(), layer.end()};
         }
-        append(golden, example, model, emission);
+        append(golden, example, emission);
     }
     return golden;
-}
-
-std::size_t differing(std::span<const std::byte> a, std::span<const std::byte> b) {
-    std::size_t count = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) count += a[i] != b[i];
-    return count;
 }
 
 /// Prints one row; false when its floor is missed.
@@ -208,27 +177,27 @@ bool measure(const Options& options, const std::string& name, const std::string&
     const fs::path folder = options.folder / name, file = folder / (name + "_int8.tflite");
     const bool is_public = fs::exists(file);
     const graph::Graph model = is_public ? graph::import_tflite(base::read_file(file), file.string()) : bench::made_model(name);
-    board::Board board = board::find_board(board_name);
-    // Instructions do not depend on the sizes of memories: models that the part cannot hold are counted nevertheless.
-    board.flash.size_bytes = std::max<std::uint64_t>(board.flash.size_bytes, 512 << 10);
-    board.ram.size_bytes = std::max<std::uint64_t>(board.ram.size_bytes, 128 << 10);
+    const board::Board board = board::find_board(board_name);
     const base::TemporaryFolder temporary("mote-bench");
-    const codegen::Emission emission = codegen::emit(pipeline_of(model, core), temporary.path() / "model");
-    const Golden golden = is_public ? golden_of(folder, model, emission, options.inputs) : reference_of(model, emission, options.inputs);
-    const target::Firmware firmware = target::build_firmware(emission, board);
+    const codegen::Pipeline pipeline = pipeline_of(model, core);
+    const codegen::Emission planned = codegen::plan(pipeline);
+    const Golden golden = is_public ? golden_of(folder, model, planned, options.inputs) : reference_of(model, planned, options.inputs);
     target::RunOptions run_options;
     run_options.want_layers = true;
-    const target::Run run = target::run_firmware(firmware, emission, board, golden.windows, run_options);
-    std::uint64_t instructions = 0;
-    for (std::size_t i = 2; i < run.by_layer.size(); ++i) {  // after the features and the quantise node
-        instructions += run.by_layer[i].instructions;
-        if (options.layers) print_layer(run.by_layer[i], emission.trace[i - 1]);
-    }
-    bool good = row(name, core, static_cast<double>(instructions));
+    // What the part cannot hold is counted nevertheless, on its core: instructions do not depend on the sizes of memories.
+    const app::Measured measured = app::measure_pipeline(pipeline, board, golden.windows, run_options, temporary.path() / "model");
+    const auto& [emission, firmware, run, fits] = measured;
+    if (!fits)
+        std::printf("%-4s %-18s does not fit %s: counted with the memory of its emulated machine\n", name.c_str(), core.c_str(),
+                    board_name.c_str());
+    if (options.layers)
+        for (std::size_t i = 1; i < run.by_layer.size(); ++i) print_layer(run.by_layer[i], emission.trace[i - 1]);
+    bool good = row(name, core, static_cast<double>(run.instructions));
     good &= row(name, "flash, " + core, static_cast<double>(firmware.flash_bytes - firmware.empty_flash_bytes));
     good &= row(name, "arena, " + core, static_cast<double>(emission.arena_bytes));
     good &= row(name, "stack, " + core, static_cast<double>(run.stack_bytes));
-    const std::size_t wrong = differing(run.layers, golden.layers) + differing(std::as_bytes(std::span(run.outputs)), golden.outputs);
+    const std::size_t wrong =
+        app::count_differences(run.layers, golden.layers) + app::count_differences(std::as_bytes(std::span(run.outputs)), golden.outputs);
     if (wrong > 0) std::printf("%-4s %-18s %zu bytes differ from the golden files\n", name.c_str(), core.c_str(), wrong);
     return good && wrong == 0;
 }
