@@ -258,7 +258,7 @@ class Writer {
     static int whole(const Node& node, const char* name, int otherwise) { return node.attributes.value(name, otherwise); }
     static std::int8_t activation(const Node& node) {
         const std::string word = node.attributes.value("activation", "none");
-        return static_cast<std::int8_t>(word == "relu" ? 1 : word == "relu6" ? 3 : 0);
+        return static_cast<std::int8_t>(word == "relu" ? 1 : word == "relu_n1_to_1" ? 2 : word == "relu6" ? 3 : 0);
     }
     void add_window(const Node& node) {
         b_.AddElement<std::int8_t>(slot(0), node.attributes.value("padding", "same") == "valid" ? 1 : 0, 0);

@@ -86,7 +86,6 @@ TEST(Models, SmallFilesSurviveBeingWrittenAndRead) {
         const base::Bytes written = graph::export_format_of("x.tflite").write(first);
         EXPECT_EQ(written, graph::export_format_of("x.tflite").write(first));
         const graph::Graph second = graph::import_model(written, "again").graph;
-        ASSERT_EQ(first.nodes.size(), second.nodes.size());
         base::Bytes input(first.input().size_bytes());
         for (std::size_t i = 0; i < input.size(); ++i)
             input[i] = std::byte(first.input().type == graph::Type::f32 && i % 4 == 3 ? 0x3f : i * 37);
