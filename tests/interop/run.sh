@@ -23,12 +23,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 public() { node "$source/tests/interop/tflite.cjs" "$packages" "$@" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }; }
 
-# compare A B: bytes that are equal, one step apart, further apart.
+# compare A B: bytes that are equal, one step apart, further apart; the most steps.
 compare() {
     cmp -s <(wc -c <"$1") <(wc -c <"$2") || { echo "$1 and $2 differ in length" >&2; exit 1; }
     paste <(od -An -v -td1 -w1 "$1") <(od -An -v -td1 -w1 "$2") |
-        awk '{ d = $1 - $2; if (d < 0) d = -d; if (d == 0) same++; else if (d == 1) one++; else more++ }
-             END { printf "%d %d %d\n", same, one, more }'
+        awk '{ d = $1 - $2; if (d < 0) d = -d; if (d == 0) same++; else if (d == 1) one++; else more++; if (d > most) most = d }
+             END { printf "%d %d %d %d\n", same, one, more, most }'
 }
 
 shared=${MOTE_SHARED:-$source/../shared}/mlperf-tiny
@@ -43,8 +43,8 @@ for model in kws ic ad; do
     cmp "$work/original" "$work/exported" || { echo "$model: written by mote, it gives other bytes in the public runtime" >&2; exit 1; }
     cat "$shared/$model"/out_[0-7].bin >"$work/golden"
     cmp "$work/golden" "$work/mote" || { echo "$model: written by mote, it gives other bytes in mote" >&2; exit 1; }
-    read -r same one more <<<"$(compare "$work/mote" "$work/exported")"
-    echo "$model: $(wc -c <"$work/exported") bytes as the original gives them there; against the reference kernels $same same, $one a step apart, $more further"
+    read -r same one more most <<<"$(compare "$work/mote" "$work/exported")"
+    echo "$model: $(wc -c <"$work/exported") bytes as the original gives them there; against the reference kernels $same same, $one a step apart, $more further, at most $most"
 done
 
 # A model trained here: standardised float features in, int8 out.
@@ -70,6 +70,17 @@ node -e 'const n = 200 * Number(process.argv[1]), v = new Float32Array(n); let s
 "$mote" infer "$work/trained.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
 cmp "$work/run" "$work/mote" || { echo "the trained model gives other bytes once it was written and read" >&2; exit 1; }
 public "$work/trained.tflite" "$work/in" "$work/exported"
-read -r same one more <<<"$(compare "$work/mote" "$work/exported")"
-echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a step apart, $more further"
-[ "$((more * 100))" -le "$((same + one + more))" ] || { echo "more than one byte in a hundred is further than a step away" >&2; exit 1; }
+read -r same one more most <<<"$(compare "$work/mote" "$work/exported")"
+echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a step apart, $more further, at most $most"
+# The runtime's own kernels round otherwise: the public models above are up to 25 steps from their reference kernels there.
+[ "$most" -le 8 ] || { echo "an answer is further than 8 steps (1/32) from the public runtime's" >&2; exit 1; }
+
+"$mote" -C "$project" export latest --arithmetic float --out "$work/float.tflite" --quiet >/dev/null
+"$mote" infer "$work/float.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
+public "$work/float.tflite" "$work/in" "$work/exported"
+node -e 'const fs = require("fs"), read = (f) => { const b = fs.readFileSync(f); return new Float32Array(b.buffer, b.byteOffset, b.length / 4); };
+    const [a, b] = process.argv.slice(1).map(read);
+    let most = a.length === b.length && a.length > 0 ? 0 : Infinity;
+    for (let i = 0; i < a.length; ++i) most = Math.max(most, Number.isFinite(b[i]) ? Math.abs(a[i] - b[i]) : Infinity);
+    console.log(`trained here, as floats: ${a.length} probabilities, at most ${most.toExponential(1)} apart`);
+    process.exit(most < 1e-4 ? 0 : 1);' "$work/mote" "$work/exported"
