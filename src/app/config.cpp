@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "board/board.hpp"
+#include "dsp/block.hpp"
 
 #include <array>
 
@@ -101,10 +103,19 @@ Config read_config(const std::filesystem::path& folder, const std::map<std::stri
     if (!std::filesystem::exists(file))
         throw Error("not_found", "there is no mote.toml in " + folder.string(), "mote init makes a project; -C names another folder");
     Json json = base::read_toml(file);
-    const std::string where = overrides.empty() ? "mote.toml" : "mote.toml with --set";
-    if (json.is_object())
-        for (const auto& [key, text] : overrides) apply_override(json, key, text);
-    return config_from_json(json, where);
+    if (overrides.empty() || !json.is_object()) return config_from_json(json, "mote.toml");
+    const Json plain = json;
+    for (const auto& [key, text] : overrides) apply_override(json, key, text);
+    try {
+        const Config config = config_from_json(json, "mote.toml with --set");
+        if (overrides.count("features.block") > 0) dsp::find_block_type(config.block);
+        if (overrides.count("model.learner") > 0) learn::find_learner_type(config.learner);
+        if (overrides.count("target.board") > 0) board::find_board(config.target.board, folder);
+        return config;
+    } catch (const Error& error) {
+        config_from_json(plain, "mote.toml");  // a fault of the file is none of the command line
+        throw Error("usage", error.message(), error.hint());
+    }
 }
 
 }  // namespace mote::app

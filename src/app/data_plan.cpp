@@ -14,7 +14,7 @@ using base::Error;
 const std::vector<std::size_t>& DataPlan::split(std::string_view name) const {
     const auto& windows = name == store::split_train ? train : name == store::split_validation ? validation : test;
     if (name != store::split_train && name != store::split_validation && name != store::split_test)
-        throw Error("not_found", "there is no split \"" + std::string(name) + "\"", "the splits are train, validation and test");
+        throw Error("usage", "there is no split \"" + std::string(name) + "\"", "the splits are train, validation and test");
     if (windows.empty())
         throw Error("not_found", "the " + std::string(name) + " split has no windows",
                     "mote data split puts recordings into splits; mote data list shows where they are");

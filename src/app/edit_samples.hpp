@@ -10,12 +10,14 @@
 namespace mote::app {
 
 struct EditResponse {
-    std::size_t changed = 0, found = 0;
+    std::size_t changed = 0, found = 0, with_them = 0;
+    std::vector<std::string> warnings;
     static constexpr auto fields() {
         using base::field;
-        return std::make_tuple(
-            field("changed", &EditResponse::changed, "samples that are different now (whole groups change split together)"),
-            field("found", &EditResponse::found, "samples that were named"));
+        return std::make_tuple(field("changed", &EditResponse::changed, "samples that are different now"),
+                               field("found", &EditResponse::found, "samples that were named"),
+                               field("with_them", &EditResponse::with_them, "of those changed, not named but of the same group"),
+                               field("warnings", &EditResponse::warnings, "what to look at"));
     }
 };
 

@@ -109,6 +109,7 @@ class Parser {
             return;
         }
         std::string tried = words_[at_];
+        const std::string both = at_ + 1 < words_.size() ? tried + " " + words_[at_ + 1] : tried;
         if (is_group) {
             command_.group = tried;
             if (at_ + 1 >= words_.size()) throw Error("usage", "\"mote " + tried + "\" needs one more word", group_hint(tried));
@@ -119,7 +120,8 @@ class Parser {
             }
             tried += " " + words_[at_ + 1];
         }
-        const std::string near = base::did_you_mean(tried, names);
+        std::string near = base::did_you_mean(tried, names);
+        if (near.empty()) near = base::did_you_mean(both, names);
         throw Error("usage", "there is no command \"" + tried + "\"",
                     !near.empty()                ? near
                     : command_.group.size() != 0 ? group_hint(command_.group)

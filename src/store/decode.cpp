@@ -42,7 +42,7 @@ Loaded unknown(const WalkedFile& file) {
     const Format* claimed = format_by_extension(extension);
     if (claimed && !is_common_extension(extension)) {
         if (file.size == 0) throw Error("bad_input", "is empty", "record or copy it again, or leave it out");
-        throw Error("bad_input", "byte 0: is not a " + std::string(claimed->name) + " file, whatever its name says",
+        throw Error("bad_input", "byte 0: is no " + std::string(claimed->name) + " file, whatever its name says",
                     "export it again, give it its right extension, or leave it out (exclude)");
     }
     Loaded loaded;

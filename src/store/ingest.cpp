@@ -7,6 +7,7 @@
 #include "store/landing.hpp"
 #include "store/parts.hpp"
 #include "store/rules.hpp"
+#include "store/split_check.hpp"
 #include "store/walk.hpp"
 
 #include <algorithm>
@@ -45,7 +46,8 @@ class Ingest {
   public:
     Ingest(Store& store, std::span<const std::filesystem::path> paths, const IngestOptions& options, base::Progress& progress,
            const base::Cancel& cancel, const Acknowledge& acknowledge)
-        : parts_(store.parts()),
+        : store_(store),
+          parts_(store.parts()),
           options_(options),
           progress_(progress),
           cancel_(cancel),
@@ -238,11 +240,16 @@ class Ingest {
                                             (landing_->unlabelled() == 1 ? " new sample has" : " new samples have") + " no label",
                                         "say where labels come from (label_from, name_pattern, tables), or set them later"});
         for (const auto& [remark, names] : landing_->remarks()) report_.warnings.push_back({base::join_first(names), remark, ""});
+        const auto warn = [&](std::vector<IngestIssue>&& issues) {
+            for (IngestIssue& issue : issues) report_.warnings.push_back(std::move(issue));
+        };
+        warn(fill_splits(parts_, options_, rules_.hashed_groups()));
+        if (report_.added + report_.replaced + report_.renamed + report_.relabelled > 0) warn(split_leaks(store_));
         // Only what was judged just now can say that a table fits badly.
-        if (report_.unchanged == stale_.size())
-            for (IngestIssue& doubt : rules_.doubts()) report_.warnings.push_back(std::move(doubt));
+        if (report_.unchanged == stale_.size()) warn(rules_.doubts());
     }
 
+    const Store& store_;
     Store::Parts& parts_;
     const IngestOptions& options_;
     base::Progress& progress_;

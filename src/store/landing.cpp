@@ -90,9 +90,10 @@ Landing::Landing(Store::Parts& parts, Rules& rules, const IngestOptions& options
     Statement rates =
         parts.database.prepare("SELECT sensor, rate, name, min(id) FROM sample WHERE removed = 0 AND rate > 0 GROUP BY sensor");
     while (rates.step()) rates_[rates.text(0)] = {rates.real(1), rates.text(2)};
-    // Splits that stand: those of files that are not being judged anew, and those that a person has set.
+    // Splits that stand: those of files that are not being judged by other rules, and those that a person has set.
     std::set<std::int64_t> judged;
-    for (const auto& [path, source] : being_read) judged.insert(source.row);
+    for (const auto& [path, source] : being_read)
+        if (source.rules_key != rules.key()) judged.insert(source.row);
     Statement groups = parts.database.prepare(
         "SELECT r.grp, r.split, s.source, r.touched FROM sample s JOIN revision r ON r.id = s.revision WHERE s.removed = 0 AND r.grp != '' "
         "ORDER BY s.id");

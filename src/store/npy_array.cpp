@@ -265,6 +265,16 @@ bool append_utf8(std::string& text, std::uint32_t code) {
     return true;
 }
 
+void check_finite(const NpyArray& array) {
+    if (array.kind != 'f') return;
+    with_values(array, [&](const auto& value) {
+        for (std::size_t i = 0; i < array.count(); ++i)
+            if (!std::isfinite(static_cast<float>(value(i))))
+                throw Error("bad_input", "value " + std::to_string(i) + " is not a finite number",
+                            "repair the array, or remove what is not finite");
+    });
+}
+
 void check_use(const NpyArray& array, bool images, const ReadOptions& options) {
     if (array.kind == 'U' || array.kind == 'S')
         throw Error("unsupported", "holds text, not readings", "use it as the labels beside an array in an npz file");
@@ -272,6 +282,7 @@ void check_use(const NpyArray& array, bool images, const ReadOptions& options) {
         throw Error("unsupported", "an array of shape " + shape_text(array.shape) + " is no recording",
                     "save it as [frames], [frames, channels], [N, frames, channels] or, of uint8, [N, height, width, 1 or 3]");
     if (array.data.empty()) throw Error("bad_input", "the shape " + shape_text(array.shape) + " holds no values", "leave it out");
+    if (!images && !(options.rate_hz > 0)) check_finite(array);  // no rate would mend it
     if (!images && !(options.rate_hz > 0)) throw Error("bad_input", "an array tells no rate", "give the rate in Hz (rate_hz)");
     if (!images && array.shape.size() > 1 && array.shape.back() > 4096)
         throw Error("bad_input", "the shape " + shape_text(array.shape) + " declares more than 4096 channels",

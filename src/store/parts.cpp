@@ -188,7 +188,7 @@ std::string unique_match(Statement& rows, std::string_view what, std::string_vie
     }
     if (found.empty() || asked.empty())
         throw base::Error("not_found", "no " + std::string(what) + " \"" + std::string(asked) + "\" in this project",
-                          "`mote log` lists what there is");
+                          what == "snapshot" ? "`mote data snapshot --list` lists what there is" : "`mote log` lists what there is");
     if (found.size() > 1)
         throw base::Error("usage",
                           std::to_string(found.size()) + " of this project's " + std::string(what) + "s begin with \"" +

@@ -33,11 +33,15 @@ bool is_table_name(std::string_view name) {
 
 }  // namespace
 
-std::string split_by_hash(std::string_view name, std::string_view salt, double validation_share, double test_share) {
+double hash_position(std::string_view name, std::string_view salt) {
     const base::Hash hash = base::Hasher().update(salt).update("\n").update(name).finish();
     std::uint64_t word = 0;
     for (std::size_t i = 0; i < 8; ++i) word = word << 8 | hash[i];
-    const double at = static_cast<double>(word >> 11) * 0x1.0p-53;
+    return static_cast<double>(word >> 11) * 0x1.0p-53;
+}
+
+std::string split_by_hash(std::string_view name, std::string_view salt, double validation_share, double test_share) {
+    const double at = hash_position(name, salt);
     return at < test_share ? split_test : at < test_share + validation_share ? split_validation : split_train;
 }
 
@@ -194,9 +198,11 @@ void Rules::choose_split(const Facts& facts, const std::map<std::string, std::st
         out.split = *sidecar->split;
     else if (group != groups_.end())
         out.split = group->second;
-    else if (from != "table")
+    else if (from != "table") {
         out.split = split_by_hash(out.group.empty() ? facts.name : std::string_view(out.group), options_.split_salt,
                                   options_.validation_share, options_.test_share);
+        if (!out.group.empty()) hashed_groups_.insert(out.group);
+    }
     if (group != groups_.end() && group->second != out.split)
         throw base::Error(
             "bad_input",

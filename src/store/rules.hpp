@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ struct Facts {
     std::size_t frames = 0;
 };
 
-/// Where the hash puts a name: [0, test) is test, then validation, then train; the same on every machine and for every order of arrival.
+/// Where in [0, 1) the hash puts a name.
+double hash_position(std::string_view name, std::string_view salt);
+/// The split at that place: [0, test) is test, then validation, then train; the same on every machine and for every order of arrival.
 std::string split_by_hash(std::string_view name, std::string_view salt, double validation_share, double test_share);
 
 class Rules {
@@ -39,6 +42,8 @@ class Rules {
     Annotation annotate(const Facts& facts);
     /// Tells of a group that lies in a split already.
     void know_group(const std::string& group, const std::string& split) { groups_.emplace(group, split); }
+    /// Groups whose split was chosen by their hash just now.
+    const std::set<std::string>& hashed_groups() const { return hashed_groups_; }
     /// Changes whenever any annotation might.
     const std::string& key() const { return key_; }
     /// What looks wrong after everything has been annotated: tables that name no file, samples without group.
@@ -62,6 +67,7 @@ class Rules {
     std::vector<Table> tables_;
     std::map<std::string, SidecarEntry> sidecars_;
     std::map<std::string, std::string> groups_;
+    std::set<std::string> hashed_groups_;
     std::string key_;
     std::size_t annotated_ = 0;
     std::size_t without_group_ = 0;

@@ -46,7 +46,15 @@ bool fits(const Sample& sample, const SampleFilter& filter) {
     std::vector<std::string> names;
     names.reserve(all.size());
     for (const Sample& sample : all) names.push_back(sample.name);
-    const std::string near = names.size() <= 20000 ? base::did_you_mean(asked, names) : "";
+    std::string near = names.size() <= 20000 ? base::did_you_mean(asked, names) : "";
+    if (near.empty() && names.size() <= 20000) {
+        // The folders in front are often left out.
+        std::vector<std::string> last;
+        for (const std::string& name : names) last.push_back(name.substr(name.find_last_of('/') + 1));
+        const std::string best = base::nearest(asked, last);
+        if (!best.empty())
+            near = "did you mean \"" + names[static_cast<std::size_t>(std::find(last.begin(), last.end(), best) - last.begin())] + "\"?";
+    }
     throw base::Error("not_found", "no sample \"" + std::string(asked) + "\" in this project",
                       near.empty() ? "`mote data list` shows the names" : near);
 }

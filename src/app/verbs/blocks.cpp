@@ -72,7 +72,7 @@ struct Blocks {
         }
         if (response.entries.empty()) {
             const std::string near = base::did_you_mean(request.name, names);
-            throw base::Error("not_found", "there is no block, learner or format \"" + request.name + "\"",
+            throw base::Error("usage", "there is no block, learner or format \"" + request.name + "\"",
                               near.empty() ? "mote blocks lists them" : near);
         }
         return response;

@@ -41,7 +41,7 @@ struct DataList {
         }
     };
     struct Response {
-        std::size_t count = 0;
+        std::size_t count = 0, in_project = 0;
         double seconds = 0;
         std::size_t excluded = 0, warned = 0;
         std::vector<LabelCount> labels;
@@ -49,6 +49,7 @@ struct DataList {
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(field("count", &Response::count, "samples found"),
+                                   field("in_project", &Response::in_project, "samples, found or not"),
                                    field("seconds", &Response::seconds, "length of all").unit("s"),
                                    field("excluded", &Response::excluded, "of these, left out of snapshots"),
                                    field("warned", &Response::warned, "of these, with a warning"),
@@ -65,8 +66,9 @@ struct DataList {
         const Session session = open_session(context);
         store::SampleFilter filter;
         filter.names = request.names, filter.labels = request.label, filter.sensor = request.sensor, filter.with_removed = request.removed;
-        for (const auto& split : request.split) filter.splits.push_back(store::normal_split(split));
+        for (const auto& split : request.split) filter.splits.push_back(known_split(session.store, split));
         Response response;
+        response.in_project = session.store.sample_count();
         std::map<std::string, LabelCount> labels;
         for (const auto& sample : session.store.samples(filter)) {
             SampleRow row = row_of(sample);
@@ -83,7 +85,10 @@ struct DataList {
 
     static void print(const Response& response, std::ostream& out) {
         if (response.count == 0) {
-            out << "no samples\nnext: mote ingest FILES...\n";
+            if (response.in_project > 0)
+                out << "none of the " << response.in_project << " samples in the project fits\n";
+            else
+                out << "no samples\nnext: mote ingest FILES...\n";
             return;
         }
         std::vector<std::string> splits{"train", "validation", "test"};

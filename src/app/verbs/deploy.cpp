@@ -82,6 +82,7 @@ struct Deploy {
     static Response run(const Request& request, Context& context) {
         if (std::filesystem::is_regular_file(request.run)) return run_file(request, context);
         Session session = open_session(context);
+        if (!request.target.empty()) typed([&] { return board::find_board(request.target, session.project.folder()); });
         const Finished finished = open_finished(session, request.run);
         const std::string wanted = request.target.empty() ? finished.record.config.at("target").value("board", "") : request.target;
         const board::Board board = board::find_board(wanted, session.project.folder());

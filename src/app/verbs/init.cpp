@@ -1,7 +1,8 @@
 // A new project: a folder with a commented mote.toml.
 #include "app/config.hpp"
 #include "app/verb.hpp"
-#include "base/files.hpp"
+#include "base/error.hpp"
+#include "store/project.hpp"
 
 namespace mote::app {
 
@@ -43,7 +44,7 @@ struct Init {
         const std::filesystem::path file = folder / "mote.toml";
         if (std::filesystem::exists(file))
             throw base::Error("conflict", file.string() + " exists already", "edit it, or choose another folder");
-        base::write_file(file, commented_toml(config));
+        store::Project::create(folder, commented_toml(config));
         return {folder.string(), file.string(), request.kind};
     }
 

@@ -33,7 +33,10 @@ struct Reference {
     }
 
     static void commands(std::ostream& out) {
-        out << "## Commands\n\nEvery command also takes `-C FOLDER`, `--json`, `--quiet` and `--help`.\n";
+        out << "## Commands\n\nEvery command also takes `-C FOLDER`, `--json`, `--quiet` and `--help`.\n\n"
+               "Exit codes: 0 all is well; 1 the data or the work failed, wholly or in part; 2 what was typed does not exist or does not "
+               "fit: "
+               "a command, a flag, a setting of `--set`, a board, a block, a split.\n";
         for (const Verb* verb : verbs()) {
             out << "\n### mote " << verb->name << "\n\n" << verb->help << "\n\n    " << verb->example << "\n";
             const auto flags = verb->flags();

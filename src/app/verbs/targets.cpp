@@ -1,5 +1,5 @@
 // The boards that firmware can be made for.
-#include "app/verb.hpp"
+#include "app/session.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
 #include "store/project.hpp"
@@ -29,7 +29,7 @@ struct Targets {
     static Response run(const Request& request, Context& context) {
         const std::filesystem::path project = project_of(context);
         if (request.name.empty()) return {board::boards(project)};
-        return {{board::find_board(request.name, project)}};
+        return {{typed([&] { return board::find_board(request.name, project); })}};
     }
 
     // Boards are listed outside a project too; inside one, its targets/ folder adds to them.

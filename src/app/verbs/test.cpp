@@ -4,6 +4,7 @@
 #include "app/tables.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "board/board.hpp"
 
 #include <iomanip>
 
@@ -46,6 +47,10 @@ struct Test {
 
     static Response run(const Request& request, Context& context) {
         Session session = open_session(context);
+        if (!request.on.empty()) typed([&] { return board::find_board(request.on, session.project.folder()); });
+        if (!request.split.empty()) known_split(session.store, request.split);
+        if (request.on.empty() && request.layers)
+            throw base::Error("usage", "--layers compares a board with the host", "name one: --on nrf52840");
         const Finished finished = open_finished(session, request.run);
         Response response;
         response.run = finished.record.run, response.project = in_project(context);
@@ -61,10 +66,7 @@ struct Test {
         };
         judge("float", finished.float_model);
         judge("int8", finished.int8_model);
-        if (request.on.empty()) {
-            if (request.layers) throw base::Error("usage", "--layers compares a board with the host", "name one: --on nrf52840");
-            return response;
-        }
+        if (request.on.empty()) return response;
         const MeasureOptions options{response.split, request.layers, request.count, request.limit};
         response.target = measure_on_target(session, finished, request.on, options, context);
         if (request.limit == 0 && request.count)

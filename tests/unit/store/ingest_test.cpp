@@ -87,9 +87,8 @@ TEST_F(Ingests, BadFilesAreNamedAndTheGoodOnesLand) {
     EXPECT_EQ(bad["yes/empty.wav"], "is empty | record or copy it again, or leave it out");
     EXPECT_NE(bad["yes/lying.wav"].find("the header declares 800 bytes of sound, but only 56 follow"), std::string::npos)
         << bad["yes/lying.wav"];
-    EXPECT_EQ(
-        bad["yes/text.wav"],
-        "byte 0: is not a wav file, whatever its name says | export it again, give it its right extension, or leave it out (exclude)");
+    EXPECT_EQ(bad["yes/text.wav"],
+              "byte 0: is no wav file, whatever its name says | export it again, give it its right extension, or leave it out (exclude)");
     EXPECT_NE(bad["yes/nan.csv"].find("row 3"), std::string::npos) << bad["yes/nan.csv"];
     EXPECT_EQ(bad["yes/slow.wav"],
               "its rate is 8000 Hz, sensor \"audio\" has 16000 Hz in this project (no/clip1001.wav) | convert it, or accept mixed rates "
