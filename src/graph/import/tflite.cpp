@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "graph/build.hpp"
+#include "graph/half.hpp"
 #include "graph/import/flatbuffer.hpp"
 #include "graph/import_format.hpp"
 #include "graph/limits.hpp"
@@ -10,7 +11,6 @@
 #include "graph/tflite/operators.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -21,15 +21,6 @@ namespace mote::graph {
 namespace {
 
 using flatbuffer::Table;
-
-// IEEE 754 half precision to single.
-float widened(std::uint16_t half) {
-    const int exponent = half >> 10 & 31, mantissa = half & 1023;
-    const float size = exponent == 0    ? std::ldexp(static_cast<float>(mantissa), -24)
-                       : exponent == 31 ? (mantissa ? std::numeric_limits<float>::quiet_NaN() : std::numeric_limits<float>::infinity())
-                                        : std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
-    return half >> 15 ? -size : size;
-}
 
 constexpr int half_type = 1, resource_type = 13, call_once_code = 129, assign_variable_code = 144, var_handle_code = 142;
 

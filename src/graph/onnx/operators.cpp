@@ -1,0 +1,128 @@
+// The operators of ONNX that are read, with the opsets in which their meaning is known.
+#include "graph/onnx/families.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace mote::graph::onnx {
+
+namespace {
+
+constexpr int now = newest_opset;
+
+constexpr auto entries = std::to_array<OperatorEntry>({
+    {"Abs", 6, now, absolute},
+    {"Add", 6, now, add},
+    {"AveragePool", 6, now, average_pool},
+    {"BatchNormalization", 6, now, batch_normalisation},
+    {"Cast", 6, now, cast},
+    {"Celu", 12, now, celu},
+    {"Clip", 6, now, clip},
+    {"Concat", 6, now, concat},
+    {"Constant", 6, now, constant},
+    {"ConstantOfShape", 9, now, constant_of_shape},
+    {"Conv", 6, now, convolution},
+    {"DequantizeLinear", 10, now, dequantise_linear},
+    {"Div", 6, now, div},
+    {"Dropout", 6, now, dropout},
+    {"Elu", 6, now, elu},
+    {"Expand", 8, now, expand},
+    {"Flatten", 6, now, flatten},
+    {"Gather", 6, now, gather},
+    {"Gelu", 20, now, gelu},
+    {"Gemm", 6, now, gemm},
+    {"GlobalAveragePool", 6, now, global_average_pool},
+    {"GlobalMaxPool", 6, now, global_max_pool},
+    {"HardSigmoid", 6, now, hard_sigmoid},
+    {"HardSwish", 14, now, hard_swish},
+    {"Identity", 6, now, identity},
+    {"LeakyRelu", 6, now, leaky_relu},
+    {"MatMul", 6, now, matmul},
+    {"Max", 6, now, maximum},
+    {"MaxPool", 6, now, max_pool},
+    {"Mean", 6, now, mean},
+    {"Min", 6, now, minimum},
+    {"Mul", 6, now, mul},
+    {"Neg", 6, now, negate},
+    {"PRelu", 6, now, prelu},
+    {"Pad", 6, now, pad},
+    {"Pow", 6, now, power},
+    {"QLinearConv", 10, now, quantised_convolution},
+    {"QLinearMatMul", 10, now, quantised_matmul},
+    {"QuantizeLinear", 10, now, quantise_linear},
+    {"Reciprocal", 6, now, reciprocal},
+    {"ReduceL1", 6, now, reduce_l1},
+    {"ReduceMax", 6, now, reduce_max},
+    {"ReduceMean", 6, now, reduce_mean},
+    {"ReduceMin", 6, now, reduce_min},
+    {"ReduceSum", 6, now, reduce_sum},
+    {"ReduceSumSquare", 6, now, reduce_sum_square},
+    {"Relu", 6, now, relu},
+    {"Reshape", 6, now, reshape},
+    {"Resize", 10, now, resize},
+    {"Selu", 6, now, selu},
+    {"Shape", 6, now, shape_of},
+    {"Sigmoid", 6, now, sigmoid},
+    {"Slice", 6, now, slice},
+    {"Softmax", 6, now, softmax},
+    {"Softsign", 6, now, softsign},
+    {"Split", 6, now, split},
+    {"Squeeze", 6, now, squeeze},
+    {"Sub", 6, now, sub},
+    {"Sum", 6, now, sum},
+    {"Tanh", 6, now, tanh},
+    {"Transpose", 6, now, transpose},
+    {"Unsqueeze", 6, now, unsqueeze},
+    {"Upsample", 6, 9, upsample},
+});
+
+struct Advice {
+    const char* op_type;
+    const char* text;
+};
+
+constexpr auto advice = std::to_array<Advice>({
+    {"ConvTranspose", "use Resize (nearest) followed by Conv"},
+    {"LayerNormalization", "use BatchNormalization, which folds into the layer before it"},
+    {"InstanceNormalization", "use BatchNormalization, which folds into the layer before it"},
+    {"GroupNormalization", "use BatchNormalization, which folds into the layer before it"},
+    {"LRN", "use BatchNormalization, which folds into the layer before it"},
+    {"LSTM", "use Conv over the time axis, dilated for a longer view"},
+    {"GRU", "use Conv over the time axis, dilated for a longer view"},
+    {"RNN", "use Conv over the time axis, dilated for a longer view"},
+    {"LogSoftmax", "end the model with Softmax, or without it"},
+    {"Softplus", "use Relu or Elu"},
+    {"Exp", "use Sigmoid, Tanh or Softmax where the exponential is part of one"},
+    {"Erf", "export with opset 20 or later, where Gelu is an operator of its own"},
+    {"ConvInteger", "use QuantizeLinear and DequantizeLinear around Conv (QDQ)"},
+    {"MatMulInteger", "use QuantizeLinear and DequantizeLinear around MatMul (QDQ)"},
+    {"DynamicQuantizeLinear", "use static quantisation, which fixes scales when it is done"},
+    {"If", "export one branch: control flow has no counterpart"},
+    {"Loop", "unroll it: control flow has no counterpart"},
+    {"Scan", "unroll it: control flow has no counterpart"},
+    {"ArgMax", "end the model with the scores and take the largest in the program"},
+    {"TopK", "end the model with the scores and take the largest in the program"},
+});
+
+}  // namespace
+
+const OperatorEntry* find_entry(const std::string& domain, const std::string& op_type) {
+    if (!domain.empty()) return nullptr;
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const OperatorEntry& e) { return op_type == e.op_type; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> known_operators() {
+    std::vector<std::string> names;
+    for (const OperatorEntry& e : entries) names.emplace_back(e.op_type);
+    return names;
+}
+
+std::string advice_for(const std::string& op_type) {
+    for (const Advice& a : advice)
+        if (op_type == a.op_type) return a.text;
+    return "";
+}
+
+}  // namespace mote::graph::onnx

@@ -1,0 +1,199 @@
+// Windows of poolings and convolutions, and the poolings. The graph knows TensorFlow's paddings "same" and "valid"; other pads are nodes of
+// their own: zeros, or for a maximum copies of the edge, which every window that reaches beyond it holds already.
+#include "graph/onnx/families.hpp"
+
+#include "graph/node_view.hpp"
+
+#include <algorithm>
+
+namespace mote::graph::onnx {
+
+namespace {
+
+constexpr int most = 65535;
+
+int at_or(const std::vector<int>& values, std::size_t i, int otherwise) { return i < values.size() ? values[i] : otherwise; }
+
+struct WindowAttributes {
+    std::vector<int> kernel, strides, dilations, pads;
+    std::string auto_pad;
+    bool ceil = false;
+};
+
+WindowAttributes read_attributes(Translator& t, std::size_t spatial, std::vector<int> kernel) {
+    WindowAttributes a;
+    a.kernel = t.integers("kernel_shape");
+    if (a.kernel.empty()) a.kernel = std::move(kernel);
+    a.strides = t.integers("strides"), a.dilations = t.integers("dilations"), a.pads = t.integers("pads");
+    a.auto_pad = t.text("auto_pad", "NOTSET");
+    a.ceil = t.integer("ceil_mode", 0) != 0;
+    const auto fits = [&](const std::vector<int>& list, std::size_t count, int low) {
+        return (list.empty() || list.size() == count) &&
+               std::all_of(list.begin(), list.end(), [&](int v) { return v >= low && v <= most; });
+    };
+    if (a.kernel.size() != spatial || !fits(a.kernel, spatial, 1) || !fits(a.strides, spatial, 1) || !fits(a.dilations, spatial, 1) ||
+        !fits(a.pads, 2 * spatial, 0))
+        t.reject("has a kernel, strides, dilations or pads that do not fit " + std::to_string(spatial) + " dimensions");
+    if (a.auto_pad != "NOTSET" && a.auto_pad != "SAME_UPPER" && a.auto_pad != "SAME_LOWER" && a.auto_pad != "VALID")
+        t.reject("has auto_pad \"" + a.auto_pad + "\"");
+    return a;
+}
+
+// Image [1, H, W, C] of a settled value with channels last.
+int image_of(Translator& t, const Value& x) {
+    const std::vector<int>& lies = t.writer().at(x.tensor).shape;
+    return lies.size() == 3 ? t.writer().reshaped(x.tensor, {lies[0], lies[1], 1, lies[2]}) : x.tensor;
+}
+
+Value from_image(Translator& t, const Value& x, int image) {
+    std::vector<int> lies = t.writer().at(image).shape;
+    if (x.order.size() == 3) {
+        image = t.writer().reshaped(image, {lies[0], lies[1], lies[3]});
+        lies = t.writer().at(image).shape;
+    }
+    Value result = x.with(image);
+    result.shape = result.inner = permuted(lies, inverse(x.order));
+    return result;
+}
+
+Value with_channels_last(Translator& t, const Value& value) {
+    Value x = t.writer().settled(value);
+    if (x.shape.size() != 3 && x.shape.size() != 4)
+        t.refuse("pools a tensor of shape " + graph::text_of(x.shape), "use one or two dimensions beside batch and channels");
+    const std::vector<int> order = channels_last(x.shape.size());
+    x.tensor = t.writer().in_order(x, order);
+    x.order = order;
+    return x;
+}
+
+Value around(Translator& t, const Value& x, const std::vector<WindowAlong>& along, Edge edge) {
+    std::vector<int> before{0, 0}, behind{0, 0};
+    for (const WindowAlong& a : along) before.push_back(a.before), behind.push_back(a.behind);
+    return padded(t, x, before, behind, edge);
+}
+
+base::Json pool_attributes(const std::vector<WindowAlong>& along, bool same) {
+    const WindowAlong h = along[0], w = along.size() > 1 ? along[1] : WindowAlong{};
+    return {{"kernel_h", h.kernel},
+            {"kernel_w", w.kernel},
+            {"stride_h", h.stride},
+            {"stride_w", w.stride},
+            {"padding", same ? "same" : "valid"},
+            {"activation", "none"}};
+}
+
+void refuse_dilations(Translator& t, const std::vector<WindowAlong>& along) {
+    for (const WindowAlong& a : along)
+        if (a.dilation != 1) t.refuse("pools with dilations", "pool with dilations of 1");
+}
+
+// For each window the places of its kernel by the places that count: what a mean with zeros around the image is to be multiplied with.
+std::vector<float> corrections(const std::vector<WindowAlong>& along, const std::vector<int>& spatial, bool includes_pads, bool& needed) {
+    std::vector<float> all{1};
+    needed = false;
+    for (std::size_t d = 0; d < along.size(); ++d) {
+        const WindowAlong& a = along[d];
+        std::vector<float> next;
+        for (const float before : all)
+            for (int o = 0; o < a.out; ++o) {
+                const int first = o * a.stride - a.before, end = first + a.kernel;
+                const int low = includes_pads ? -a.before : 0, high = spatial[d] + (includes_pads ? a.told_behind : 0);
+                const int counted = std::min(end, high) - std::max(first, low);
+                needed = needed || counted != a.kernel;
+                next.push_back(before * static_cast<float>(a.kernel) / static_cast<float>(std::max(counted, 1)));
+            }
+        all = std::move(next);
+    }
+    return all;
+}
+
+Value global(Translator& t, const char* op) {
+    const Value x = t.movable(0);
+    if (x.shape.size() < 3) t.reject("pools a tensor of shape " + graph::text_of(x.shape));
+    std::vector<int> axes = plain_order(x.shape.size());
+    axes.erase(axes.begin(), axes.begin() + 2);
+    return reduced(t, op, x, axes, true);
+}
+
+}  // namespace
+
+std::vector<WindowAlong> windows(Translator& t, const std::vector<int>& shape, std::vector<int> kernel) {
+    const std::size_t spatial = shape.size() - 2;
+    const WindowAttributes a = read_attributes(t, spatial, std::move(kernel));
+    std::vector<WindowAlong> all;
+    for (std::size_t d = 0; d < spatial; ++d) {
+        WindowAlong w{a.kernel[d], at_or(a.strides, d, 1), at_or(a.dilations, d, 1)};
+        const std::int64_t in = shape[d + 2], span = (std::int64_t{w.kernel} - 1) * w.dilation + 1;
+        std::int64_t out = 0;
+        if (a.auto_pad == "SAME_UPPER" || a.auto_pad == "SAME_LOWER") {
+            out = (in + w.stride - 1) / w.stride;
+            const std::int64_t total = std::max<std::int64_t>((out - 1) * w.stride + span - in, 0);
+            w.before = static_cast<int>(a.auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2);
+            w.told_behind = static_cast<int>(total) - w.before;
+        } else {
+            if (a.auto_pad == "NOTSET") w.before = at_or(a.pads, d, 0), w.told_behind = at_or(a.pads, d + spatial, 0);
+            const std::int64_t room = in + w.before + w.told_behind - span;
+            if (room < 0) t.reject("has a kernel larger than its input " + graph::text_of(shape) + " with pads");
+            out = (room + (a.ceil ? w.stride - 1 : 0)) / w.stride + 1;
+            if (a.ceil && (out - 1) * w.stride >= in + w.before) --out;
+        }
+        w.out = static_cast<int>(out);
+        w.behind = static_cast<int>(std::max<std::int64_t>((out - 1) * w.stride + span - in - w.before, 0));
+        all.push_back(w);
+    }
+    return all;
+}
+
+bool is_same_padding(const std::vector<WindowAlong>& windows, const std::vector<int>& spatial) {
+    bool any = false;
+    for (std::size_t d = 0; d < windows.size(); ++d) {
+        const WindowAlong& w = windows[d];
+        const std::int64_t out = (std::int64_t{spatial[d]} + w.stride - 1) / w.stride;
+        const std::int64_t total =
+            std::max<std::int64_t>((out - 1) * w.stride + (std::int64_t{w.kernel} - 1) * w.dilation + 1 - spatial[d], 0);
+        if (w.out != out || w.before != total / 2) return false;
+        any = any || total > 0;
+    }
+    return any;
+}
+
+void average_pool(Translator& t) {
+    Value x = with_channels_last(t, t.movable(0));
+    const std::vector<int> spatial{x.shape.begin() + 2, x.shape.end()};
+    const std::vector<WindowAlong> along = windows(t, x.shape, {});
+    refuse_dilations(t, along);
+    const bool includes_pads = t.integer("count_include_pad", 0) != 0;
+    const bool same = !includes_pads && is_same_padding(along, spatial);
+    std::int64_t places = 1;
+    for (const WindowAlong& a : along) places *= a.out;
+    if (places > 1 << 22) t.refuse("has more than " + std::to_string(1 << 22) + " windows", "pool a smaller image");
+    bool needed = false;
+    const std::vector<float> factors = corrections(along, spatial, includes_pads, needed);
+    needed = needed && !same;
+    if (needed) x = t.real_value(x);
+    const Value image = same ? x : around(t, x, along, Edge::zero);
+    Value y = from_image(t, x, t.writer().emit("average_pool_2d", {image_of(t, image)}, pool_attributes(along, same)));
+    if (needed) {
+        std::vector<int> shape{1, 1};
+        for (const WindowAlong& a : along) shape.push_back(a.out);
+        y = t.binary("mul", y, Value::plain(t.writer().constant(shape, factors), shape));
+    }
+    t.set_output(0, y);
+}
+
+void max_pool(Translator& t) {
+    Value x = with_channels_last(t, t.movable(0));
+    const std::vector<WindowAlong> along = windows(t, x.shape, {});
+    refuse_dilations(t, along);
+    (void)t.integer("storage_order", 0);  // of the second output
+    const bool same = is_same_padding(along, {x.shape.begin() + 2, x.shape.end()});
+    for (const WindowAlong& a : along)
+        if (a.before >= a.kernel || a.behind >= a.kernel) t.reject("has pads as wide as its kernel");
+    const Value image = same ? x : around(t, x, along, t.is_never_negative(x) ? Edge::zero : Edge::replicate);
+    t.set_output(0, from_image(t, x, t.writer().emit("max_pool_2d", {image_of(t, image)}, pool_attributes(along, same))));
+}
+
+void global_average_pool(Translator& t) { t.set_output(0, global(t, "mean")); }
+void global_max_pool(Translator& t) { t.set_output(0, global(t, "reduce_max")); }
+
+}  // namespace mote::graph::onnx

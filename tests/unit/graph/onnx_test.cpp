@@ -1,0 +1,216 @@
+#include "graph/import/onnx.hpp"
+#include "graph/models.hpp"
+#include "graph/onnx_writer.hpp"
+
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mote::graph {
+namespace {
+
+using testing::onnx_integer;
+using testing::onnx_list;
+using testing::onnx_real;
+using testing::OnnxFile;
+using Shape = std::vector<int>;
+
+Graph read(const OnnxFile& file) { return import_onnx(file.bytes(), "model.onnx").graph; }
+
+std::vector<std::string> ops(const Graph& graph) {
+    std::vector<std::string> names;
+    for (const Node& node : graph.nodes) names.push_back(node.op);
+    return names;
+}
+
+std::vector<float> counted(std::size_t n, float step = 1) {
+    std::vector<float> values(n);
+    for (std::size_t i = 0; i < n; ++i) values[i] = static_cast<float>(i) * step;
+    return values;
+}
+
+std::vector<float> run(const Graph& graph, const std::vector<float>& input) { return Evaluator(graph).run_features(input); }
+
+std::string message_of(const OnnxFile& file) {
+    try {
+        (void)read(file);
+    } catch (const base::Error& error) {
+        return error.message();
+    }
+    return "was accepted";
+}
+
+std::string hint_of(const OnnxFile& file) {
+    try {
+        (void)read(file);
+    } catch (const base::Error& error) {
+        return error.hint();
+    }
+    return "was accepted";
+}
+
+TEST(Onnx, IsKnownByWhatTheFileHolds) {
+    const base::Bytes bytes = OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"y"}).output("y").bytes();
+    const Imported imported = import_model(bytes, "model.bin");
+    EXPECT_EQ(ops(imported.graph), (std::vector<std::string>{"relu"}));
+    EXPECT_EQ(imported.operator_outputs, imported.graph.outputs);
+    EXPECT_EQ(imported.graph.input().name, "x");
+    EXPECT_EQ(imported.graph.output().name, "y");
+}
+
+// Channels come first in the file and last in the graph: between convolutions nothing is moved.
+TEST(Onnx, ImagesAreTransposedOnceAndDenseWeightsPermuted) {
+    const OnnxFile file = OnnxFile()
+                              .input("x", {-1, 2, 4, 4})
+                              .constant("w", {3, 2, 3, 3}, counted(54, 0.01f))
+                              .constant("v", {3, 1, 3, 3}, counted(27, 0.02f))
+                              .constant("m", {12, 5}, counted(60, 0.1f))
+                              .node("Conv", {"x", "w"}, {"a"}, {onnx_list("pads", {1, 1, 1, 1})})
+                              .node("Relu", {"a"}, {"b"})
+                              .node("Conv", {"b", "v"}, {"c"}, {onnx_integer("group", 3), onnx_list("pads", {1, 1, 1, 1})})
+                              .node("MaxPool", {"c"}, {"d"}, {onnx_list("kernel_shape", {2, 2}), onnx_list("strides", {2, 2})})
+                              .node("Flatten", {"d"}, {"e"})
+                              .node("Gemm", {"e", "m"}, {"y"})
+                              .output("y");
+    const Graph graph = read(file);
+    EXPECT_EQ(ops(graph), (std::vector<std::string>{"transpose", "conv_2d", "depthwise_conv_2d", "max_pool_2d", "reshape", "dense"}));
+    EXPECT_EQ(graph.nodes[1].attributes["activation"], "relu");
+    EXPECT_EQ(graph.nodes[1].attributes["padding"], "same");
+    EXPECT_EQ(graph.input().shape, (Shape{1, 2, 4, 4}));
+    EXPECT_EQ(graph.output().shape, (Shape{1, 5}));
+
+    // The same in the file's own order, by hand.
+    const std::vector<float> x = counted(32, 0.1f), w = counted(54, 0.01f), v = counted(27, 0.02f), m = counted(60, 0.1f);
+    const auto at = [](const std::vector<float>& image, int c, int row, int column) {
+        return row < 0 || row > 3 || column < 0 || column > 3 ? 0.0f : image[static_cast<std::size_t>((c * 4 + row) * 4 + column)];
+    };
+    std::vector<float> b, c;
+    for (int o = 0; o < 3; ++o)
+        for (int p = 0; p < 16; ++p) {
+            float sum = 0;
+            for (int i = 0; i < 2; ++i)
+                for (int k = 0; k < 9; ++k)
+                    sum += w[static_cast<std::size_t>((o * 2 + i) * 9 + k)] * at(x, i, p / 4 + k / 3 - 1, p % 4 + k % 3 - 1);
+            b.push_back(std::max(sum, 0.0f));
+        }
+    for (int o = 0; o < 3; ++o)
+        for (int p = 0; p < 16; ++p) {
+            float sum = 0;
+            for (int k = 0; k < 9; ++k) sum += v[static_cast<std::size_t>(o * 9 + k)] * at(b, o, p / 4 + k / 3 - 1, p % 4 + k % 3 - 1);
+            c.push_back(sum);
+        }
+    std::vector<float> expected(5, 0.0f);
+    for (int o = 0; o < 3; ++o)
+        for (int p = 0; p < 4; ++p) {
+            float most = -1e9f;
+            for (int k = 0; k < 4; ++k) most = std::max(most, at(c, o, p / 2 * 2 + k / 2, p % 2 * 2 + k % 2));
+            for (int j = 0; j < 5; ++j) expected[static_cast<std::size_t>(j)] += most * m[static_cast<std::size_t>((o * 4 + p) * 5 + j)];
+        }
+    const std::vector<float> got = run(graph, x);
+    for (std::size_t j = 0; j < 5; ++j) EXPECT_NEAR(got[j], expected[j], 1e-3f * expected[j]);
+}
+
+TEST(Onnx, SeriesAreConvolvedAsColumns) {
+    const Graph graph =
+        read(OnnxFile().input("x", {1, 1, 5}).constant<float>("w", {1, 1, 2}, {1, 10}).node("Conv", {"x", "w"}, {"y"}).output("y"));
+    EXPECT_EQ(graph.output().shape, (Shape{1, 1, 4}));
+    EXPECT_EQ(run(graph, {1, 2, 3, 4, 5}), (std::vector<float>{21, 32, 43, 54}));
+}
+
+TEST(Onnx, ADynamicShapeOfARowIsComputedAway) {
+    const Graph graph = read(OnnxFile()
+                                 .input("x", {1, 2, 2, 2})
+                                 .constant<std::int64_t>("zero", {}, {0})
+                                 .constant<std::int64_t>("rest", {1}, {-1})
+                                 .node("Shape", {"x"}, {"s"})
+                                 .node("Gather", {"s", "zero"}, {"n"})
+                                 .node("Unsqueeze", {"n", "zero1"}, {"n1"})
+                                 .constant<std::int64_t>("zero1", {1}, {0})
+                                 .node("Concat", {"n1", "rest"}, {"shape"}, {onnx_integer("axis", 0)})
+                                 .node("Reshape", {"x", "shape"}, {"y"})
+                                 .output("y"));
+    EXPECT_EQ(ops(graph), (std::vector<std::string>{"reshape"}));
+    EXPECT_EQ(graph.output().shape, (Shape{1, 8}));
+}
+
+// A window that reaches over the edge holds the edge: values below 0 are not beaten by zeros.
+TEST(Onnx, MaxPoolPadsWithoutZeros) {
+    const Graph graph =
+        read(OnnxFile()
+                 .input("x", {1, 1, 4})
+                 .node("MaxPool", {"x"}, {"y"}, {onnx_list("kernel_shape", {3}), onnx_list("strides", {2}), onnx_list("pads", {1, 1})})
+                 .output("y"));
+    EXPECT_EQ(run(graph, {-4, -3, -2, -1}), (std::vector<float>{-3, -1}));
+}
+
+TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
+    const auto with = [](const std::string& op) {
+        return OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y");
+    };
+    EXPECT_EQ(message_of(with("LSTM")), "model.onnx: operator 1 (LSTM) that writes \"y\" is an operator without a counterpart here");
+    EXPECT_EQ(hint_of(with("LSTM")), "use Conv over the time axis, dilated for a longer view");
+    EXPECT_EQ(hint_of(with("ConvTranspose")), "use Resize (nearest) followed by Conv");
+    EXPECT_TRUE(hint_of(with("Sigmoud")).starts_with("did you mean \"Sigmoid\"?")) << hint_of(with("Sigmoud"));
+    EXPECT_EQ(message_of(OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"y"}, {onnx_real("steep", 1.0f)}).output("y")),
+              "model.onnx: operator 0 (Relu) that writes \"y\" has attribute \"steep\", which is not known here");
+    EXPECT_EQ(message_of(OnnxFile().input("x", {1, 4}).node("Gelu", {"x"}, {"y"}, {}, "com.example").output("y")),
+              "model.onnx: operator 0 (Gelu) that writes \"y\" is an operator of \"com.example\", which has no counterpart here");
+    EXPECT_EQ(message_of(OnnxFile(40).input("x", {1, 4}).node("Relu", {"x"}, {"y"}).output("y")),
+              "model.onnx: is written in opset 40 of ONNX");
+    EXPECT_EQ(message_of(OnnxFile().input("x", {1, -1}).node("Relu", {"x"}, {"y"}).output("y")),
+              "model.onnx: input \"x\" has no fixed size along dimension 1");
+}
+
+TEST(Onnx, HostileFilesAreRefused) {
+    const auto relu = [](const std::string& from) { return OnnxFile().input("x", {1, 4}).node("Relu", {from}, {"y"}); };
+    EXPECT_EQ(message_of(relu("y").output("y")),
+              "model.onnx: operator 0 (Relu) that writes \"y\" reads \"y\", which nothing before it computes: it is missing, or the model "
+              "has a cycle");
+    EXPECT_EQ(message_of(relu("x").output("z")), "model.onnx: nothing computes output \"z\"");
+    using testing::Wire;
+    const Wire outside = Wire()
+                             .integer(1, 4)
+                             .integer(2, testing::onnx_f32)
+                             .text(8, "w")
+                             .message(13, Wire().text(1, "location").text(2, "../../secret"))
+                             .integer(14, 1);
+    EXPECT_EQ(message_of(relu("x").raw_constant(outside).output("y")), "model.onnx: the values of \"w\" lie in another file");
+    EXPECT_EQ(message_of(relu("x").raw_constant(Wire().integer(1, 1 << 30).integer(1, 1 << 30).integer(2, 1).text(8, "w")).output("y")),
+              "model.onnx: constant \"w\" of shape [1073741824, 1073741824] is larger than a model for a small machine can hold");
+    EXPECT_EQ(message_of(relu("x").raw_constant(Wire().integer(1, -4).integer(2, 1).text(8, "w")).output("y")),
+              "model.onnx: constant \"w\" has a dimension of -4");
+    EXPECT_EQ(message_of(relu("x").raw_constant(Wire().integer(1, 4).integer(2, 1).text(8, "w").text(9, "1234")).output("y")),
+              "model.onnx: constant \"w\" of shape [4] holds 1 values");
+    EXPECT_EQ(message_of(OnnxFile().input("x", {1, 1 << 20, 1 << 20}).node("Relu", {"x"}, {"y"}).output("y")),
+              "model.onnx: input \"x\" is larger than a small machine can hold");
+}
+
+TEST(Onnx, DamagedFilesAreRejected) {
+    const base::Bytes whole = OnnxFile()
+                                  .input("x", {1, 2, 6, 6})
+                                  .constant("w", {2, 1, 3, 3}, counted(18, 0.1f))
+                                  .constant("m", {8, 3}, counted(24, 0.1f))
+                                  .node("Conv", {"x", "w"}, {"a"}, {onnx_integer("group", 2)})
+                                  .node("AveragePool", {"a"}, {"b"}, {onnx_list("kernel_shape", {2, 2}), onnx_list("strides", {2, 2})})
+                                  .node("Flatten", {"b"}, {"c"})
+                                  .node("MatMul", {"c", "m"}, {"d"})
+                                  .node("Softmax", {"d"}, {"y"})
+                                  .output("y")
+                                  .bytes();
+    verify(import_onnx(whole, "whole").graph);
+    const auto survives = [](std::span<const std::byte> bytes) {
+        try {
+            verify(import_onnx(bytes, "damaged").graph);
+        } catch (const base::Error&) {
+        }
+    };
+    for (std::size_t n = 0; n + 1 < whole.size(); n += 3) survives(std::span(whole).first(n));
+    for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
+        base::Bytes flipped = whole;
+        flipped[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
+        survives(flipped);
+    }
+}
+
+}  // namespace
+}  // namespace mote::graph
