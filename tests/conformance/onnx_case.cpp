@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "graph/import/onnx.hpp"
+#include "graph/onnx/translator.hpp"
 #include "graph/operator.hpp"
 
 #include <algorithm>
@@ -79,9 +79,52 @@ struct Case {
     Tensors inputs, outputs;
 };
 
+// The batch of a case whose inputs and outputs are all reals with the same first dimension above 1; else 1.
+int batch_of(const Case& c) {
+    int batch = 0;
+    for (const Tensors* side : {&c.inputs, &c.outputs})
+        for (const FileTensor& t : side->list) {
+            if (!graph::onnx::is_real(t.type) || t.shape.size() < 2 || (batch != 0 && t.shape[0] != batch)) return 1;
+            batch = t.shape[0];
+        }
+    return std::max(batch, 1);
+}
+
+FileTensor item_of(const FileTensor& batch, std::size_t item, std::vector<float>& values) {
+    const auto all = graph::onnx::reals_of(batch, batch.name);
+    FileTensor one = batch;
+    one.shape[0] = 1;
+    const std::size_t size = one.count();
+    values.assign(all.begin() + static_cast<std::ptrdiff_t>(item * size), all.begin() + static_cast<std::ptrdiff_t>((item + 1) * size));
+    one.type = DataType::f32;
+    one.listed.clear();
+    one.raw = std::as_bytes(std::span(values));
+    return one;
+}
+
+std::string evaluate(const Case& c, const Constants& constants);
+
+// A device computes one item at a time: the model with a batch of 1, item by item.
+std::string evaluate_items(const Case& c) {
+    Case one{c.model, c.file, {}, {}};
+    for (auto* side : {&one.file.inputs, &one.file.outputs})
+        for (auto& value : *side)
+            if (value.shape && !value.shape->empty()) value.shape->front() = 1;
+    for (int item = 0; item < batch_of(c); ++item) {
+        std::vector<std::vector<float>> values(c.inputs.list.size() + c.outputs.list.size());
+        std::size_t next = 0;
+        one.inputs.list.clear(), one.outputs.list.clear();
+        for (const FileTensor& t : c.inputs.list) one.inputs.list.push_back(item_of(t, static_cast<std::size_t>(item), values[next++]));
+        for (const FileTensor& t : c.outputs.list) one.outputs.list.push_back(item_of(t, static_cast<std::size_t>(item), values[next++]));
+        const std::string difference = evaluate(one, {});
+        if (!difference.empty()) return difference;
+    }
+    return "";
+}
+
 // "" when the outputs are as they should be.
 std::string evaluate(const Case& c, const Constants& constants) {
-    const graph::Imported imported = graph::import_onnx(c.model, "model", constants);
+    const graph::Imported imported = graph::onnx::Translator(c.file, "model", constants).run();
     const graph::Graph& graph = imported.graph;
     base::Bytes bytes;
     for (const int i : graph.inputs) {
@@ -103,7 +146,7 @@ Verdict::Kind attempt(const Case& c, Verdict& verdict) {
     Constants shapes, weights;
     for (std::size_t k = 0; k < c.file.inputs.size() && k < c.inputs.list.size(); ++k) {
         const std::string& name = c.file.inputs[k].name;
-        if (c.inputs.list[k].type != DataType::f32 && !is_stored(c.inputs.list[k].type)) shapes[name] = c.inputs.list[k];
+        if (!graph::onnx::is_real(c.inputs.list[k].type) && !is_stored(c.inputs.list[k].type)) shapes[name] = c.inputs.list[k];
         if (k > 0) weights[name] = c.inputs.list[k];
     }
     const Constants none;
@@ -114,6 +157,15 @@ Verdict::Kind attempt(const Case& c, Verdict& verdict) {
             return constants->empty() ? Verdict::Kind::passed : Verdict::Kind::passed_with_constants;
         } catch (const base::Error& error) {
             verdict.reason = error.message();
+        }
+    }
+    if (batch_of(c) > 1) {
+        const std::string refused = verdict.reason;
+        try {
+            verdict.reason = evaluate_items(c);
+            return verdict.reason.empty() ? Verdict::Kind::passed : Verdict::Kind::differs;
+        } catch (const base::Error&) {
+            verdict.reason = refused;
         }
     }
     return Verdict::Kind::refused;

@@ -18,8 +18,9 @@ struct Verdict {
 };
 
 /// Reads the model, evaluates it with the reference evaluator and compares. Inputs are fed where the importer takes them so; else those
-/// that hold no activations, and at last all but the first, become constants of the model, as weights are in models for devices. Reals
-/// agree within 1e-3 of the value and 1e-5, stored values within one step.
+/// that hold no activations, and at last all but the first, become constants of the model, as weights are in models for devices. A batch
+/// that an operator refuses is computed item by item, by the model with a batch of 1. Reals agree within 1e-3 of the value and 1e-5, stored
+/// values within one step.
 Verdict run_case(const std::filesystem::path& folder);
 
 }  // namespace mote::conformance

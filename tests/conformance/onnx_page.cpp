@@ -17,11 +17,11 @@ constexpr const char* introduction = R"(# ONNX
 
 `.onnx` files are read like any other model file: float32, or quantised by QuantizeLinear and DequantizeLinear (QDQ) with int8 or uint8
 activations and int8 weights, per tensor or per channel. QLinearConv and QLinearMatMul are read too. Weights lie in the file itself; shapes
-are fixed, and a batch of unknown size is 1. Inputs and outputs keep the shape and order that the file gives them; inside, channels are last.
-Unsigned tensors become signed ones of 128 less.
+are fixed, and a batch of unknown size is 1; float16 and double become float32. Inputs and outputs keep the shape and order that the file
+gives them; inside, channels are last. Unsigned tensors become signed ones of 128 less.
 
-Opsets %d to %d are read. Every attribute that an operator has is either known or refused by name, so an operator whose meaning has changed
-is not misread.
+Opsets up to %d are read, 7 and later in full. Every attribute that an operator has is either known or refused by name, so an operator whose
+meaning has changed is not misread.
 
 This page is printed by a program of the tests: `./dev conformance` writes it, and `ctest -R docs.onnx` compares it with what the program prints.
 
@@ -30,7 +30,7 @@ This page is printed by a program of the tests: `./dev conformance` writes it, a
 The cases are those of Debian's `libonnx-testdata` (ONNX 1.12). A case has passed when the reference evaluator gives its outputs: reals within
 1e-3 of the value and 1e-5, 8-bit values within one step. Cases feed weights, shapes and bounds as inputs; where an operator needs them as
 constants, as models for devices have them, the case's inputs are made constants first (all but the first), and the case counts as
-"constants".
+"constants". A batch that an operator refuses is computed item by item.
 
 | operator | opsets | passed | constants | not passed |
 |---|---|---|---|---|
@@ -137,7 +137,7 @@ int main(int count, char** arguments) {
                   << "\n  try: install libonnx-testdata (./dev setup does)\n";
         return 77;
     }
-    std::printf(introduction, mote::graph::onnx::oldest_opset, mote::graph::onnx::newest_opset);
+    std::printf(introduction, mote::graph::onnx::newest_opset);
     std::fflush(stdout);
     const auto node = run_folder(data / "node"), converted = run_folder(data / "pytorch-converted"),
                exported = run_folder(data / "pytorch-operator"), simple = run_folder(data / "simple");

@@ -169,7 +169,10 @@ void power(Translator& t) {
 }
 
 void prelu(Translator& t) {
-    const Value x = t.operand(0), slope = t.operand(1);
+    const Value x = t.operand(0);
+    Value slope = t.operand(1);
+    if (t.opset() < 7 && slope.shape.size() == 1 && x.shape.size() > 1 && slope.shape[0] == x.shape[1])
+        slope.shape.insert(slope.shape.end(), x.shape.size() - 2, 1);  // one slope a channel
     t.set_output(0, t.binary("prelu", x, slope));
 }
 

@@ -95,6 +95,8 @@ void dequantise_linear(Translator& t);
 /// A reduction over dimensions of the value's shape.
 Value reduced(Translator& t, const std::string& op, const Value& value, const std::vector<int>& axes, bool keep);
 
+/// A part of a settled value along one dimension; a stride of 0 repeats the first value, one below 0 goes backwards.
+Value part_along(Translator& t, const Value& x, int axis, int begin, int size, int stride);
 /// Values by index along one dimension of a settled value.
 Value gathered(Translator& t, const Value& x, int axis, const std::vector<int>& indices);
 

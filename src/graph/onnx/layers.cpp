@@ -256,6 +256,7 @@ void convolution(Translator& t) {
 }
 
 void gemm(Translator& t) {
+    (void)t.integer("broadcast", 1);  // before opset 7, where other shapes of C did not fit without it
     const float alpha = t.real("alpha", 1), beta = t.real("beta", 1);
     const bool turn_a = t.integer("transA", 0) != 0, turn_b = t.integer("transB", 0) != 0;
     Layer layer{t.operand(0), t.operand(1), std::nullopt, alpha == 1 && beta == 1 ? t.output_storage() : std::nullopt};

@@ -22,13 +22,6 @@ Value part(Translator& t, const Value& x, const std::vector<int>& begin, const s
     return y;
 }
 
-Value part_along(Translator& t, const Value& x, int axis, int begin, int size, int stride) {
-    std::vector<int> begins(x.shape.size(), 0), sizes = x.shape, strides(x.shape.size(), 1);
-    const auto a = static_cast<std::size_t>(axis);
-    begins[a] = begin, sizes[a] = size, strides[a] = stride;
-    return part(t, x, begins, sizes, strides);
-}
-
 // Values of one meaning, in the order of the first that is computed, one behind the other.
 Value joined(Translator& t, const std::vector<Value>& values, int axis) {
     if (values.size() == 1) return values.front();
@@ -125,6 +118,13 @@ Value pad_by(Translator& t, Value x, const std::vector<int>& before, const std::
 }
 
 }  // namespace
+
+Value part_along(Translator& t, const Value& x, int axis, int begin, int size, int stride) {
+    std::vector<int> begins(x.shape.size(), 0), sizes = x.shape, strides(x.shape.size(), 1);
+    const auto a = static_cast<std::size_t>(axis);
+    begins[a] = begin, sizes[a] = size, strides[a] = stride;
+    return part(t, x, begins, sizes, strides);
+}
 
 Value padded(Translator& t, const Value& x, const std::vector<int>& before, const std::vector<int>& behind, Edge edge) {
     return pad_by(t, t.writer().settled(x), before, behind, edge, 0);

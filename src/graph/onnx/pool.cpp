@@ -107,6 +107,20 @@ std::vector<float> corrections(const std::vector<WindowAlong>& along, const std:
     return all;
 }
 
+// Windows with holes: the largest of parts of the image, along one dimension and then along the other.
+Value dilated_maximum(Translator& t, Value x, const std::vector<WindowAlong>& along) {
+    for (std::size_t d = 0; d < along.size(); ++d) {
+        const WindowAlong& a = along[d];
+        Value most;
+        for (int k = 0; k < a.kernel; ++k) {
+            const Value next = part_along(t, x, static_cast<int>(d) + 2, k * a.dilation, a.out, a.stride);
+            most = k == 0 ? next : t.binary("maximum", most, next);
+        }
+        x = most;
+    }
+    return x;
+}
+
 Value global(Translator& t, const char* op) {
     const Value x = t.movable(0);
     if (x.shape.size() < 3) t.reject("pools a tensor of shape " + graph::text_of(x.shape));
@@ -184,11 +198,18 @@ void average_pool(Translator& t) {
 void max_pool(Translator& t) {
     Value x = with_channels_last(t, t.movable(0));
     const std::vector<WindowAlong> along = windows(t, x.shape, {});
-    refuse_dilations(t, along);
     (void)t.integer("storage_order", 0);  // of the second output
     const bool same = is_same_padding(along, {x.shape.begin() + 2, x.shape.end()});
     for (const WindowAlong& a : along)
-        if (a.before >= a.kernel || a.behind >= a.kernel) t.reject("has pads as wide as its kernel");
+        if (a.before >= a.kernel * a.dilation || a.behind >= a.kernel * a.dilation) t.reject("has pads as wide as its kernel");
+    if (std::any_of(along.begin(), along.end(), [](const WindowAlong& a) { return a.dilation > 1; })) {
+        int nodes = 0;
+        bool pads = false;
+        for (const WindowAlong& a : along) nodes += a.kernel, pads = pads || a.before > 0 || a.behind > 0;
+        if (nodes > 64 || (pads && !t.is_never_negative(x)))
+            t.refuse("pools values that may be below 0 with dilations and pads, or with a large kernel", "pool with dilations of 1");
+        return t.set_output(0, dilated_maximum(t, around(t, x, along, Edge::zero), along));
+    }
     const Value image = same ? x : around(t, x, along, t.is_never_negative(x) ? Edge::zero : Edge::replicate);
     t.set_output(0, from_image(t, x, t.writer().emit("max_pool_2d", {image_of(t, image)}, pool_attributes(along, same))));
 }

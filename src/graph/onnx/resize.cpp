@@ -98,7 +98,7 @@ Value nearest(Translator& t, Value x, const Request& r) {
 Value linear(Translator& t, const Value& x, const Request& r) {
     const Image image = image_of(t, x, r);
     for (const Along& a : {image.h, image.w})
-        if (r.coordinates != "align_corners" && a.scale * a.in != a.out)
+        if (a.scale * a.in != a.out)
             t.refuse("interpolates with a scale that does not lead to a whole size", "give sizes instead of scales");
     const bool one = image.h.out == 1 || (x.shape.size() == 4 && image.w.out == 1);
     const bool half = r.coordinates == "half_pixel" || (r.coordinates == "pytorch_half_pixel" && !one);

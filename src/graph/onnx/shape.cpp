@@ -137,8 +137,7 @@ void cast(Translator& t) {
     Value x = t.input(0);
     const bool was_whole = x.element == Element::whole;
     if (!was_whole && (x.element != Element::real || x.is_view)) t.refuse("casts 8-bit values", "use DequantizeLinear");
-    if (is_real(to)) {
-        if (to != DataType::f32 && !t.is_constant(x)) t.refuse("casts to " + name_of(to), "keep activations in float32");
+    if (is_real(to) && to != DataType::bf16) {
         x.element = Element::real;
         x.numbers = nullptr;
     } else if (to == DataType::i64 || to == DataType::i32 || to == DataType::boolean) {

@@ -74,9 +74,9 @@ void Translator::add_input(const FileValue& input) {
         throw base::Error("unsupported", where_ + ": input \"" + input.name + "\" " + what, hint);
     };
     const bool is_stored = input.type == DataType::i8 || input.type == DataType::u8;
-    if (input.type != DataType::f32 && !is_stored) {
+    if ((!is_real(input.type) || input.type == DataType::bf16) && !is_stored) {
         if (readers_.count(input.name) == 0) return;
-        fail("is of type " + name_of(input.type), "export the model with inputs of float32, int8 or uint8; make other inputs constants");
+        fail("is of type " + name_of(input.type), "use inputs of float32, int8 or uint8, and make others constants");
     }
     if (!input.shape) fail("has no shape", "export the model with fixed shapes");
     std::vector<int> shape;

@@ -140,6 +140,6 @@ std::vector<std::string> known_operators();
 /// What to use in place of an operator that has no counterpart, or "".
 std::string advice_for(const std::string& op_type);
 
-inline constexpr int oldest_opset = 6, newest_opset = 23;
+inline constexpr int oldest_opset = 1, newest_opset = 23;
 
 }  // namespace mote::graph::onnx

@@ -185,6 +185,16 @@ TEST(Onnx, HostileFilesAreRefused) {
               "model.onnx: input \"x\" is larger than a small machine can hold");
 }
 
+TEST(Onnx, SeedsOfTheFuzzerAreRead) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(MOTE_SOURCE_FOLDER) / "fuzz" / "corpus" / "onnx")) {
+        const base::Bytes bytes = base::read_file(entry.path());
+        EXPECT_NO_THROW(verify(import_model(bytes, entry.path().string()).graph)) << entry.path();
+        ++count;
+    }
+    EXPECT_GE(count, 4u);
+}
+
 TEST(Onnx, DamagedFilesAreRejected) {
     const base::Bytes whole = OnnxFile()
                                   .input("x", {1, 2, 6, 6})

@@ -1,4 +1,4 @@
 mote_test(graph mote_graph)
 target_include_directories(test_graph PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
-set_source_files_properties(unit/graph/tflite_test.cpp unit/graph/golden_test.cpp PROPERTIES
+set_source_files_properties(unit/graph/onnx_test.cpp unit/graph/tflite_test.cpp unit/graph/golden_test.cpp PROPERTIES
                             COMPILE_DEFINITIONS MOTE_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")
