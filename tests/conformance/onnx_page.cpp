@@ -23,13 +23,13 @@ gives them; inside, channels are last. Unsigned tensors become signed ones of 12
 Opsets up to %d are read, 7 and later in full. Every attribute that an operator has is either known or refused by name, so an operator whose
 meaning has changed is not misread.
 
-This page is printed by a program of the tests: `./dev conformance` writes it, and `ctest -R docs.onnx` compares it with what the program prints.
+This page is printed by a program of the tests: `./dev conformance` writes it, and `ctest -R docs.onnx` compares the two.
 
 ## Operators
 
-The cases are those of Debian's `libonnx-testdata` (ONNX 1.12). A case has passed when the reference evaluator gives its outputs: reals within
-1e-3 of the value and 1e-5, 8-bit values within one step. Cases feed weights, shapes and bounds as inputs; where an operator needs them as
-constants, as models for devices have them, the case's inputs are made constants first (all but the first), and the case counts as
+The cases are those of Debian's `libonnx-testdata` (ONNX 1.12). A case has passed when the reference evaluator gives its outputs: reals
+within 1e-3 of the value and 1e-5, 8-bit values within one step. Cases feed weights, shapes and bounds as inputs; where an operator needs
+them as constants, as models for devices have them, the case's inputs are made constants first (all but the first), and the case counts as
 "constants". A batch that an operator refuses is computed item by item.
 
 | operator | opsets | passed | constants | not passed |
