@@ -62,20 +62,26 @@ std::vector<graph::KernelPlan> choose_kernels(const graph::Graph& graph, std::st
                                               const ArenaOf& arena_of) {
     const graph::Isa isa = core.empty() ? graph::Isa::portable : graph::isa_of_core(core);
     if (optimise == Optimise::size) return lower_nodes(graph, graph::Isa::portable);
-    std::vector<graph::KernelPlan> fast = lower_nodes(graph, isa);
+    const std::vector<graph::KernelPlan> fast = lower_nodes(graph, isa);
     if (optimise == Optimise::speed) return fast;
-    std::size_t least = arena_of(fast);
     std::vector<graph::KernelPlan> chosen = lower_nodes(graph, graph::Isa::portable);
-    const std::size_t plain = arena_of(chosen);
-    if (least <= plain) return fast;
-    least = plain;
-    for (std::size_t n = 0; n < chosen.size(); ++n) {
-        if (is_same_call(chosen[n], fast[n])) continue;
-        std::swap(chosen[n], fast[n]);
-        const std::size_t arena = arena_of(chosen);
-        if (arena > least) std::swap(chosen[n], fast[n]);
-        least = std::min(least, arena);
-    }
+    std::size_t least = arena_of(chosen);
+    if (arena_of(fast) <= least) return fast;
+    // Layers far from the peak take the fastest kernel that leaves it where it is; kernels of lesser cores need less scratch memory.
+    std::vector<std::vector<graph::KernelPlan>> choices;
+    for (const graph::Isa lesser : {graph::Isa::helium, graph::Isa::arm_dsp, graph::Isa::armv7m, graph::Isa::armv6m})
+        if (lesser <= isa) choices.push_back(lower_nodes(graph, lesser));
+    for (std::size_t n = 0; n < chosen.size(); ++n)
+        for (std::vector<graph::KernelPlan>& choice : choices) {
+            if (is_same_call(chosen[n], choice[n])) continue;
+            std::swap(chosen[n], choice[n]);
+            const std::size_t arena = arena_of(chosen);
+            if (arena <= least) {
+                least = arena;
+                break;
+            }
+            std::swap(chosen[n], choice[n]);
+        }
     return chosen;
 }
 

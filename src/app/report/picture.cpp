@@ -118,6 +118,14 @@ std::string image(std::span<const float> values, std::size_t height, std::size_t
     return embedded_png(pixels, width, height, shown_width, shown_height);
 }
 
+std::string short_name(std::string_view name, std::size_t most) {
+    if (name.starts_with("scratch")) return std::string(std::string_view("scratch").substr(0, most));
+    std::string_view word = name.substr(0, name.find(';'));
+    for (std::size_t slash; word.size() > most && (slash = word.find('/')) != std::string_view::npos && slash + 1 < word.size();)
+        word.remove_prefix(slash + 1);
+    return std::string(word.substr(0, most));
+}
+
 std::string arena_map(std::span<const codegen::Buffer> plan, std::size_t arena_bytes, int width, int height) {
     std::string svg = open_svg(width, height, "memory");
     int first = 0, last = 0;  // features and quantising come before step 0
@@ -130,7 +138,8 @@ std::string arena_map(std::span<const codegen::Buffer> plan, std::size_t arena_b
         const double y = height - 24 - scale * static_cast<double>(b.offset + b.size_bytes);
         svg += rectangle(x, y, w - 1, h, "box s" + std::to_string(i % 8),
                          b.tensor + ": " + std::to_string(b.size_bytes) + " B at " + std::to_string(b.offset));
-        if (h > 13 && w > 60) svg += label(x + 4, y + 12, b.tensor.substr(0, static_cast<std::size_t>(w / 7)));
+        // Tensors that share memory lie on each other, so a label stays in its first step.
+        if (h > 13 && column > 30) svg += label(x + 4, y + 12, short_name(b.tensor, static_cast<std::size_t>(column / 6.5)));
     }
     svg += label(2, 14, base::human_bytes(arena_bytes)) + label(2, height - 24, "0") + label(66, height - 6, "steps of one inference →");
     return svg + "</svg>";

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mote::app::report {
@@ -18,6 +19,9 @@ std::string heat_map(std::span<const float> values, std::size_t columns, std::si
 
 /// A grey or RGB image of shape [height, width, channels] with values from 0 to 255.
 std::string image(std::span<const float> values, std::size_t height, std::size_t width, std::size_t channels, int shown_width = 96);
+
+/// A tensor's name as other tools make it ("net/conv/Relu;net/conv/BiasAdd") in at most `most` characters ("conv/Relu", "Relu").
+std::string short_name(std::string_view name, std::size_t most);
 
 /// Buffers of the arena: steps to the right, addresses upward; each buffer a box with its tensor's name and size.
 std::string arena_map(std::span<const codegen::Buffer> plan, std::size_t arena_bytes, int width = 680, int height = 260);

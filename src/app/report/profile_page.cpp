@@ -65,10 +65,12 @@ std::string operators(const Profile& p) {
 }
 
 std::string layers(const Profile& p) {
-    Rows rows = {{"layer", "operator", "shapes", "MACs", "instructions", "cycles (modelled)", "share", "kernel"}};
-    for (const auto& l : p.layers)
-        rows.push_back({l.name, l.op, l.shapes, std::to_string(l.macs), std::to_string(l.instructions), fixed(l.cycles, 0),
-                        percent(l.share), l.kernel});
+    Rows rows = {{"step", "layer", "operator", "shapes", "MACs", "instructions", "cycles (modelled)", "share", "kernel"}};
+    for (std::size_t i = 0; i < p.layers.size(); ++i) {
+        const LayerProfile& l = p.layers[i];
+        rows.push_back({std::to_string(i), short_name(l.name, 32), l.op, l.shapes, std::to_string(l.macs), std::to_string(l.instructions),
+                        fixed(l.cycles, 0), percent(l.share), l.kernel});
+    }
     return table(rows);
 }
 

@@ -157,7 +157,10 @@ struct ProfileVerb {
         for (const auto& note : response.notes) out << "note: " << note << "\n";
         if (response.targets.size() > 1) print_side_by_side(response.targets, out);
         for (const Profile& p : response.targets) print_target(p, out);
-        if (!response.page.empty()) out << "\nwrote " << response.page << "\n";
+        out << "\n"
+            << (response.page.empty() ? "the memory plan as a picture, tensors over steps: add --out profile.html"
+                                      : "wrote " + response.page + ": these tables, and the memory plan as a picture, tensors over steps")
+            << "\n";
         out << "next: mote deploy " << (response.model.starts_with("run ") ? response.model.substr(4) : response.model) << " --target "
             << response.target << " --out firmware\n";
     }

@@ -72,6 +72,17 @@ TEST(Report, ArenaMapHasABoxForEachBuffer) {
     EXPECT_NE(svg.find("conv &lt;0&gt;: 100 B at 0"), std::string::npos);
 }
 
+TEST(Report, LongNamesAreShortenedToTheirEnd) {
+    const char* name = "net/activation_1/Relu;net/conv2d/BiasAdd";
+    EXPECT_EQ(short_name(name, 40), "net/activation_1/Relu");
+    EXPECT_EQ(short_name(name, 20), "activation_1/Relu");
+    EXPECT_EQ(short_name(name, 5), "Relu");
+    EXPECT_EQ(short_name(name, 2), "Re");
+    EXPECT_EQ(short_name("scratch of net/conv2d", 9), "scratch");
+    EXPECT_EQ(short_name("net/", 2), "ne");
+    EXPECT_EQ(short_name("", 2), "");
+}
+
 TEST(Report, PageIsOneFileWithoutForeignParts) {
     ReportData data;
     data.title = "wake <word>";

@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <ostream>
 
 namespace mote::codegen {
 namespace {
@@ -21,6 +22,8 @@ struct GoldenModel {
     const char* file;
     std::size_t arena_limit_bytes;  ///< what one inference of the plain kernels needs, features as floats included
 };
+
+void PrintTo(const GoldenModel& model, std::ostream* out) { *out << model.folder; }
 
 constexpr const char* infer_main = R"(#include "mote_model/model.hpp"
 #include <cstdio>
