@@ -68,15 +68,25 @@ graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& n
     return compress::quantise(model, inputs, made_up_examples);
 }
 
-codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core, codegen::Optimise optimise) {
+codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core) {
     codegen::Pipeline pipeline;
-    pipeline.core = core, pipeline.optimise = optimise;
+    pipeline.core = core;
     pipeline.provenance = {{"file", fs::path(named.name).filename().string()},
                            {"model", base::hex(base::sha256(graph::serialise(model)))},
-                           {"optimised for", std::string(codegen::name_of(optimise))},
                            {"mote", std::string(version())}};
     pipeline.model = std::move(model);
     return pipeline;
+}
+
+void set_plan(codegen::Pipeline& pipeline, const std::string& optimise, int arena) {
+    pipeline.optimise = codegen::optimise_from_name(optimise);
+    pipeline.provenance["optimised for"] = optimise;
+    if (arena == 0) return;
+    if (pipeline.optimise == codegen::Optimise::size)
+        throw base::Error("usage", "--arena asks for the fastest plan within so many bytes, --optimise size for the least flash",
+                          "leave one of them out");
+    pipeline.optimise = codegen::Optimise::ram, pipeline.arena_limit_bytes = static_cast<std::size_t>(arena);
+    pipeline.provenance["optimised for"] = "speed within " + std::to_string(arena) + " bytes of arena";
 }
 
 base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed) {

@@ -33,7 +33,11 @@ graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& n
 bool is_float(const graph::Graph& model);
 
 /// The model alone, as emitted for a core; its provenance is the file's name and content.
-codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core, codegen::Optimise optimise);
+codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core);
+
+/// What the plan is made for: "speed", "size" or "ram". `arena` > 0 asks for the fastest plan within so many bytes of arena, which is one
+/// for RAM.
+void set_plan(codegen::Pipeline& pipeline, const std::string& optimise, int arena);
 
 /// One input (all inputs concatenated) made up from a fixed seed, as raw tensors.
 base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed);

@@ -92,7 +92,7 @@ std::string shortage(const Need& need, const board::Board& board) {
 /// What another plan of the same model needs, stack as measured.
 std::string try_plan(codegen::Pipeline pipeline, codegen::Optimise optimise, const board::Board& board, std::uint64_t stack_bytes) {
     const base::TemporaryFolder folder("mote-profile");
-    pipeline.optimise = optimise;
+    pipeline.optimise = optimise, pipeline.arena_limit_bytes = 0;
     const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
     const target::Firmware firmware = target::build_firmware(emission, target::with_whole_machine(board));
     const Need need{firmware.flash_bytes, firmware.static_ram_bytes + stack_bytes};

@@ -154,6 +154,9 @@ Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, base::Byte
     return golden;
 }
 
+/// Whole units of arena_alignment.
+std::size_t arena_bytes_of(const Layout& layout) { return (layout.plan.total_bytes + 15) / 16 * 16; }
+
 Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& parts, const std::filesystem::path& folder) {
     Emission e;
     e.folder = folder;
@@ -161,7 +164,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
     if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
     e.compiler_flags = compiler_flags_for(pipeline.optimise);
-    e.arena_bytes = (layout.plan.total_bytes + 15) / 16 * 16;
+    e.arena_bytes = arena_bytes_of(layout);
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
     e.output_bytes = pipeline.model.output().size_bytes();
@@ -213,8 +216,7 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans) {
         return lay_out(pipeline.model, plans, features, device.scratch_bytes);
     };
-    const std::vector<graph::KernelPlan> plans =
-        choose_kernels(pipeline.model, pipeline.core, pipeline.optimise, [&](auto tried) { return lay_out_with(tried).plan.total_bytes; });
+    const std::vector<graph::KernelPlan> plans = choose_kernels(pipeline, [&](auto tried) { return arena_bytes_of(lay_out_with(tried)); });
     const Layout layout = lay_out_with(plans);
     Parts parts{pipeline, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;

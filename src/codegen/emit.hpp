@@ -85,6 +85,9 @@ struct Pipeline {
     /// speed: the core's fastest kernels; size: the plain kernels, compiled for size; ram: the least arena, and with it the fastest
     /// kernels.
     Optimise optimise = Optimise::speed;
+    /// For ram: an arena of so many bytes is small enough, and the fastest kernels with which it is not exceeded are chosen; emit() and
+    /// plan() throw base::Error "bad_input" where the least is larger. 0: the least arena.
+    std::size_t arena_limit_bytes = 0;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
     /// Real windows (input.size_bytes() each; of a model alone, its input) that self_test() runs on the device; one made up from a fixed
     /// seed when there is none. They cost flash only in a firmware that calls self_test().

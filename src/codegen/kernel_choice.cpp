@@ -41,6 +41,15 @@ std::vector<graph::KernelPlan> lower_nodes(const graph::Graph& graph, graph::Isa
     return plans;
 }
 
+void check_limit(std::size_t arena, std::size_t limit) {
+    if (limit == 0 || arena <= limit) return;
+    throw base::Error(
+        "bad_input",
+        "the least arena found has " + std::to_string(arena) + " bytes, " + std::to_string(arena - limit) + " more than the limit of " +
+            std::to_string(limit),
+        "raise the limit, or give the model smaller activations: mote profile MODEL --out profile.html shows what lies where");
+}
+
 bool is_same_call(const graph::KernelPlan& a, const graph::KernelPlan& b) {
     if (a.calls.size() != b.calls.size()) return false;
     for (std::size_t i = 0; i < a.calls.size(); ++i)
@@ -58,15 +67,19 @@ Optimise optimise_from_name(std::string_view name) {
 
 std::string_view name_of(Optimise optimise) { return names[static_cast<std::size_t>(optimise)]; }
 
-std::vector<graph::KernelPlan> choose_kernels(const graph::Graph& graph, std::string_view core, Optimise optimise,
-                                              const ArenaOf& arena_of) {
-    const graph::Isa isa = core.empty() ? graph::Isa::portable : graph::isa_of_core(core);
-    if (optimise == Optimise::size) return lower_nodes(graph, graph::Isa::portable);
+std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of) {
+    const graph::Graph& graph = pipeline.model;
+    const graph::Isa isa = pipeline.core.empty() ? graph::Isa::portable : graph::isa_of_core(pipeline.core);
+    if (pipeline.optimise == Optimise::size) return lower_nodes(graph, graph::Isa::portable);
     const std::vector<graph::KernelPlan> fast = lower_nodes(graph, isa);
-    if (optimise == Optimise::speed) return fast;
+    if (pipeline.optimise == Optimise::speed) return fast;
     std::vector<graph::KernelPlan> chosen = lower_nodes(graph, graph::Isa::portable);
+    const std::size_t limit = pipeline.arena_limit_bytes, fastest = arena_of(fast);
     std::size_t least = arena_of(chosen);
-    if (arena_of(fast) <= least) return fast;
+    if (fastest <= std::max(least, limit)) {
+        check_limit(fastest, limit);
+        return fast;
+    }
     // Layers far from the peak take the fastest kernel that leaves it where it is; kernels of lesser cores need less scratch memory.
     std::vector<std::vector<graph::KernelPlan>> choices;
     for (const graph::Isa lesser : {graph::Isa::helium, graph::Isa::arm_dsp, graph::Isa::armv7m, graph::Isa::armv6m})
@@ -76,12 +89,13 @@ std::vector<graph::KernelPlan> choose_kernels(const graph::Graph& graph, std::st
             if (is_same_call(chosen[n], choice[n])) continue;
             std::swap(chosen[n], choice[n]);
             const std::size_t arena = arena_of(chosen);
-            if (arena <= least) {
-                least = arena;
+            if (arena <= std::max(least, limit)) {
+                least = std::min(least, arena);
                 break;
             }
             std::swap(chosen[n], choice[n]);
         }
+    check_limit(arena_of(chosen), limit);
     return chosen;
 }
 

@@ -16,9 +16,10 @@ namespace mote::codegen {
 using ArenaOf = std::function<std::size_t(std::span<const graph::KernelPlan> plans)>;
 
 /// One plan a node. For speed, the core's fastest; for size, the plain kernels; for RAM, a choice with the least arena (a greedy one: from
-/// the plain kernels on, each node gets the fastest kernel of this or a lesser core with which the arena does not grow). `core` as
-/// Pipeline::core. Throws base::Error "unsupported" naming a node without kernels.
-std::vector<graph::KernelPlan> choose_kernels(const graph::Graph& graph, std::string_view core, Optimise optimise, const ArenaOf& arena_of);
+/// the plain kernels on, each node gets the fastest kernel of this or a lesser core with which the arena does not grow, or not over
+/// Pipeline::arena_limit_bytes). Throws base::Error "unsupported" naming a node without kernels, "bad_input" where no choice found keeps
+/// the limit.
+std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of);
 
 /// How a compiler should be called for it: "-O2".
 std::vector<std::string> compiler_flags_for(Optimise optimise);

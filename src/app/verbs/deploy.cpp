@@ -12,7 +12,7 @@ namespace {
 struct Deploy {
     struct Request {
         std::string run = "latest", target, out, name, optimise = "speed";
-        int goldens = 4;
+        int goldens = 4, arena = 0;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -25,6 +25,7 @@ struct Deploy {
                 field("name", &Request::name,
                       "namespace and include folder of the code; where none is given the name of project or file with _model behind it"),
                 field("optimise", &Request::optimise, "what the plan gives the others away for").choices("speed|size|ram"),
+                field("arena", &Request::arena, "bytes of arena that are enough: the fastest plan within them").range(0, 1 << 30),
                 field("goldens", &Request::goldens, "windows in the self-test, real ones of a run; they cost flash only where it is called")
                     .range(0, 64));
         }
@@ -61,7 +62,8 @@ struct Deploy {
             throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
                               "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
         const board::Board board = board::find_board(request.target, context.project);
-        auto pipeline = bare_pipeline(named, named.model.graph, board.core, codegen::optimise_from_name(request.optimise));
+        auto pipeline = bare_pipeline(named, named.model.graph, board.core);
+        set_plan(pipeline, request.optimise, request.arena);
         for (int i = 0; i < request.goldens; ++i)
             pipeline.golden_windows.push_back(made_up_input(pipeline.model, static_cast<std::uint64_t>(i) + 1));
         pipeline.name = request.name.empty() ? codegen::name_for(std::filesystem::path(request.run).stem().string()) : request.name;
@@ -87,7 +89,7 @@ struct Deploy {
         const std::string wanted = request.target.empty() ? finished.record.config.at("target").value("board", "") : request.target;
         const board::Board board = board::find_board(wanted, session.project.folder());
         auto pipeline = device_pipeline(finished, board.core, static_cast<std::size_t>(request.goldens));
-        pipeline.optimise = codegen::optimise_from_name(request.optimise);
+        set_plan(pipeline, request.optimise, request.arena);
         pipeline.name = request.name.empty() ? codegen::name_for(finished.record.project) : request.name;
         Response response;
         response.name = pipeline.name;
@@ -97,7 +99,8 @@ struct Deploy {
                                       {{"run", response.run},
                                        {"name", response.name},
                                        {"goldens", request.goldens},
-                                       {"optimise", request.optimise},
+                                       {"optimise", codegen::name_of(pipeline.optimise)},
+                                       {"arena_limit_bytes", pipeline.arena_limit_bytes},
                                        {"arena_bytes", response.arena_bytes},
                                        {"constant_bytes", response.constant_bytes},
                                        {"provenance", pipeline.provenance}}}};

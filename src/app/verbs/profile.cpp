@@ -21,12 +21,14 @@ struct ProfileVerb {
     struct Request {
         std::string model, optimise = "speed", out;
         std::vector<std::string> target;
+        int arena = 0;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
                 field("model", &Request::model, "a model file, the beginning of a run's id, or \"latest\"").positional().required(),
                 field("target", &Request::target, "the boards, separated by commas; a run's own board where none is given").flag('t'),
                 field("optimise", &Request::optimise, "what the plan gives the others away for").choices("speed|size|ram"),
+                field("arena", &Request::arena, "bytes of arena that are enough: the fastest plan within them").range(0, 1 << 30),
                 field("out", &Request::out, "also write an HTML page with the memory plan as a picture").flag('o'));
         }
     };
@@ -69,7 +71,6 @@ struct ProfileVerb {
         const std::filesystem::path project = project_folder(named, context);
         std::vector<board::Board> boards;
         for (const std::string& board : boards_of(request, named)) boards.push_back(board::find_board(board, project));
-        const codegen::Optimise optimise = codegen::optimise_from_name(request.optimise);
         Response response;
         response.model = named.name;
         const graph::Graph model = named.run ? named.model.graph : device_model(named.model.graph, response.notes);
@@ -77,9 +78,8 @@ struct ProfileVerb {
         response.input = describe(model.input()), response.output = describe(model.output());
         for (const board::Board& board : boards) {
             context.cancel->check();
-            codegen::Pipeline pipeline =
-                named.run ? device_pipeline(*named.run, board.core, 0) : bare_pipeline(named, model, board.core, optimise);
-            pipeline.optimise = optimise;
+            codegen::Pipeline pipeline = named.run ? device_pipeline(*named.run, board.core, 0) : bare_pipeline(named, model, board.core);
+            set_plan(pipeline, request.optimise, request.arena);
             response.targets.push_back(profile_on(pipeline, board, windows_of(named, model), project, *context.progress, *context.cancel));
         }
         static_cast<Profile&>(response) = response.targets.front();

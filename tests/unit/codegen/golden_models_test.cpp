@@ -5,11 +5,13 @@
 #include "pipelines.hpp"
 #include "toolchain.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "graph/import/tflite.hpp"
 
 #include <cstdlib>
 #include <map>
+#include <numeric>
 #include <ostream>
 
 namespace mote::codegen {
@@ -118,6 +120,33 @@ TEST_P(GoldenModels, AModelAloneGivesThemToo) {
     EXPECT_LE(arena[Optimise::ram], arena[Optimise::size]);
     // Floats in front of the model are what the other form's limit includes.
     EXPECT_LE(arena[Optimise::ram], GetParam().arena_limit_bytes);
+}
+
+TEST_P(GoldenModels, AnArenaWithinALimitIsFilledWithFasterKernels) {
+    const fs::path file = folder_ / GetParam().file;
+    Pipeline pipeline;
+    pipeline.model = graph::import_tflite(base::read_file(file), file.string());
+    pipeline.core = "cortex-m4";
+    const auto kernels = [](const Emission& emission) {
+        std::vector<std::string> all;
+        for (const TracePoint& point : emission.trace) all.insert(all.end(), point.kernels.begin(), point.kernels.end());
+        return all;
+    };
+    const Emission fastest = plan(pipeline);
+    pipeline.optimise = Optimise::ram;
+    const Emission least = plan(pipeline);
+    pipeline.arena_limit_bytes = fastest.arena_bytes;
+    EXPECT_EQ(kernels(plan(pipeline)), kernels(fastest));
+    pipeline.arena_limit_bytes = std::midpoint(least.arena_bytes, fastest.arena_bytes);
+    EXPECT_LE(plan(pipeline).arena_bytes, pipeline.arena_limit_bytes);
+    pipeline.arena_limit_bytes = least.arena_bytes - 1;
+    try {
+        (void)plan(pipeline);
+        FAIL() << "a plan within too little";
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.message(), "the least arena found has " + std::to_string(least.arena_bytes) + " bytes, 1 more than the limit of " +
+                                       std::to_string(least.arena_bytes - 1));
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Mlperf, GoldenModels,
