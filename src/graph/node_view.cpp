@@ -136,7 +136,8 @@ void NodeView::require_weights(std::size_t weights, std::size_t bias, int axis, 
     require_constant(weights);
     if (w.type != (i8 ? Type::i8 : Type::f32))
         fail(index, "is " + std::string(name_of(w.type)) + ", the weights of " + (i8 ? "an i8 node are i8" : "an f32 node are f32"),
-             "convert the weights");
+             i8 ? "quantise the weights to int8"
+                : "convert the model in floats throughout, or to int8 throughout: its weights alone are quantised");
     if (i8) require_symmetric(index, axis);
     if (!i8 && !w.quantisation.empty()) fail(index, "is f32 and has a scale", "remove the scale");
     if (!has_input(bias)) return;

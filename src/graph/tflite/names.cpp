@@ -161,7 +161,29 @@ constexpr std::array<std::string_view, 153> names = {"ADD",
                                                      "DYNAMIC_UPDATE_SLICE",
                                                      "RELU_0_TO_1"};
 
+struct Advice {
+    std::string_view name, advice;
+};
+
+constexpr Advice advices[] = {
+    {"ARG_MAX", "leave it out: the firmware sees the scores and picks the largest"},
+    {"BATCH_MATMUL", "use FULLY_CONNECTED with constant weights"},
+    {"BIDIRECTIONAL_SEQUENCE_LSTM", "convert the layers with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
+    {"L2_NORMALIZATION", "leave it out: the firmware can scale the output"},
+    {"LOG_SOFTMAX", "use SOFTMAX: the order of the classes is the same"},
+    {"LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
+    {"SVDF", "use DEPTHWISE_CONV_2D over time followed by FULLY_CONNECTED"},
+    {"TRANSPOSE_CONV", "use RESIZE_NEAREST_NEIGHBOR followed by CONV_2D"},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
+};
+
 }  // namespace
+
+std::string_view advice_for(int code) {
+    for (const Advice& a : advices)
+        if (a.name == operator_name(code)) return a.advice;
+    return "";
+}
 
 std::string operator_name(int code) {
     if (code >= 0 && static_cast<std::size_t>(code) < names.size() && !names[static_cast<std::size_t>(code)].empty())

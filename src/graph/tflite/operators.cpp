@@ -90,8 +90,11 @@ void OperatorReader::add(const FileOperator& op) {
         for (int code = 0; code < 256; ++code)
             if (find(code)) known.push_back(operator_name(code));
         const std::string near = base::did_you_mean(operator_name(op.code), known);
+        const std::string advice(advice_for(op.code));
         unsupported("is an operator without a counterpart here",
-                    (near.empty() ? std::string() : near + " ") + "build the model from these operators: " + base::join(known, ", "));
+                    !advice.empty()
+                        ? advice
+                        : (near.empty() ? std::string() : near + " ") + "build the model from these operators: " + base::join(known, ", "));
     }
     for (const auto* list : {&op.inputs, &op.outputs})
         for (const int i : *list)

@@ -34,6 +34,9 @@ class OperatorReader {
     /// A subgraph that runs once assigns `value` to the variable behind `handle`; `names` are that subgraph's handles.
     void add_initial(const std::map<int, std::string>& names, int handle, const Tensor& value);
 
+    /// Whether operators with this code have a counterpart.
+    static bool reads(int code) { return find(code) != nullptr; }
+
   private:
     using Handler = void (OperatorReader::*)();
     struct Entry {

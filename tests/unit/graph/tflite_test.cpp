@@ -4,6 +4,9 @@
 
 #include "base/error.hpp"
 
+#include "graph/tflite/names.hpp"
+#include "graph/tflite/operators.hpp"
+
 #include <gtest/gtest.h>
 
 namespace mote::graph {
@@ -55,6 +58,18 @@ TEST(Tflite, DamagedFilesAreRejected) {
         } catch (const base::Error&) {
         }
     }
+}
+
+TEST(Tflite, OperatorsThatAreNotReadHaveAdviceWhereSomethingStandsInForThem) {
+    int advised = 0;
+    for (int code = 0; code < 256; ++code) {
+        if (tflite::advice_for(code).empty()) continue;
+        ++advised;
+        EXPECT_FALSE(tflite::OperatorReader::reads(code)) << tflite::operator_name(code) << " is read";
+    }
+    EXPECT_EQ(advised, 9) << "a misspelt name belongs to no code";
+    EXPECT_EQ(tflite::advice_for(44), "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain");
+    EXPECT_EQ(tflite::advice_for(3), "");
 }
 
 }  // namespace
