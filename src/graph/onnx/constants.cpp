@@ -5,6 +5,7 @@
 #include "graph/node_view.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace mote::graph::onnx {
@@ -20,7 +21,82 @@ Value whole(Translator& t, const std::vector<std::int64_t>& numbers, std::vector
     return constant_value(t.writer(), tensor, t.where());
 }
 
+Value constant_input(Translator& t, std::size_t i) {
+    const Value x = t.input(i);
+    if (!t.is_constant(x) || x.is_view || (x.element != Element::real && x.element != Element::whole))
+        t.refuse("is read with constants only, and \"" + t.node().inputs[i] + "\" is computed", advice_for(t.node().op_type));
+    return x;
+}
+
+// Arithmetic that the graph has no operator for: with constants it is done here.
+void on_constants(Translator& t, float (*function)(float)) {
+    const Value x = constant_input(t, 0);
+    Tensor result = t.writer().at(x.tensor);
+    for (float& v : result.as<float>()) v = function(v);
+    t.set_output(0, x.with(t.writer().add(std::move(result))));
+}
+
 }  // namespace
+
+void floor(Translator& t) {
+    on_constants(t, [](float v) { return std::floor(v); });
+}
+void ceil(Translator& t) {
+    on_constants(t, [](float v) { return std::ceil(v); });
+}
+void square_root(Translator& t) {
+    on_constants(t, [](float v) { return std::sqrt(v); });
+}
+void exponential(Translator& t) {
+    on_constants(t, [](float v) { return std::exp(v); });
+}
+void logarithm(Translator& t) {
+    on_constants(t, [](float v) { return std::log(v); });
+}
+
+void equal(Translator& t) {
+    Value difference = t.binary("sub", constant_input(t, 0), constant_input(t, 1));
+    for (float& v : t.writer().at(difference.tensor).as<float>()) v = v == 0 ? 1.0f : 0.0f;
+    difference.element = Element::whole;
+    t.set_output(0, difference);
+}
+
+void where(Translator& t) {
+    const Value condition = constant_input(t, 0), a = constant_input(t, 1), b = constant_input(t, 2);
+    if (a.element != b.element) t.reject("mixes reals and whole numbers");
+    const float one = 1;
+    Value not_condition = t.binary("sub", Value::plain(t.writer().constant({}, std::span(&one, 1)), {}), condition);
+    Value result = t.binary("add", t.binary("mul", condition, a), t.binary("mul", not_condition, b));
+    result.element = a.element;
+    t.set_output(0, result);
+}
+
+void range(Translator& t) {
+    const Value start = constant_input(t, 0), limit = constant_input(t, 1), delta = constant_input(t, 2);
+    const auto number = [&](const Value& v) { return double{t.writer().at(v.tensor).as<float>()[0]}; };
+    const double count = std::ceil((number(limit) - number(start)) / number(delta));
+    if (!(count >= 1) || count > 1 << 20) t.refuse("gives no numbers, or too many", "give at least one");
+    std::vector<float> values;
+    for (int i = 0; i < static_cast<int>(count); ++i) values.push_back(static_cast<float>(number(start) + i * number(delta)));
+    const std::vector<int> shape{static_cast<int>(values.size())};
+    Value result = Value::plain(t.writer().constant(shape, values), shape);
+    result.element = start.element;
+    t.set_output(0, result);
+}
+
+// Of all values, as shapes are multiplied out.
+void reduce_product(Translator& t) {
+    const Value x = constant_input(t, 0);
+    const bool keep = t.integer("keepdims", 1) != 0;
+    const std::vector<int> axes = t.numbers(1, "axes");
+    if (x.shape.size() > 1 && !axes.empty() && axes.size() != x.shape.size()) t.refuse("multiplies along some axes", "multiply all values");
+    float product = 1;
+    for (const float v : t.writer().at(x.tensor).as<float>()) product *= v;
+    const std::vector<int> shape(keep ? x.shape.size() : 0, 1);
+    Value result = Value::plain(t.writer().constant(shape, std::span(&product, 1)), shape);
+    result.element = x.element;
+    t.set_output(0, result);
+}
 
 void constant(Translator& t) {
     if (const Attribute* a = t.attribute("value")) {

@@ -72,6 +72,16 @@ void arithmetic(Translator& t, const char* op) {
     t.set_output(0, result);
 }
 
+// x * HardSigmoid(x) with these factors is HardSwish, which ONNX has had since opset 14.
+bool is_hard_swish_gate(const FileNode& node) {
+    const auto factor = [&](const char* name, float otherwise) {
+        const auto found = node.attributes.find(name);
+        return found == node.attributes.end() ? otherwise : found->second.real;
+    };
+    return node.op_type == "HardSigmoid" && node.domain.empty() && node.inputs.size() == 1 &&
+           std::fabs(factor("alpha", 0.2f) - 1.0f / 6) < 1e-4f && factor("beta", 0.5f) == 0.5f;
+}
+
 }  // namespace
 
 void clamp(Translator& t, const Value& x, const std::string& activation) {
@@ -133,7 +143,14 @@ void add(Translator& t) {
     if (!add_bias(t)) arithmetic(t, "add");
 }
 void sub(Translator& t) { arithmetic(t, "sub"); }
-void mul(Translator& t) { arithmetic(t, "mul"); }
+void mul(Translator& t) {
+    for (const std::size_t i : {0, 1}) {
+        const FileNode* gate = t.file_node_before(i);
+        if (!gate || !is_hard_swish_gate(*gate) || !t.has_input(1 - i) || gate->inputs.front() != t.node().inputs[1 - i]) continue;
+        return t.set_output(0, t.unary("hard_swish", t.operand(1 - i)));
+    }
+    arithmetic(t, "mul");
+}
 void div(Translator& t) { arithmetic(t, "div"); }
 void sum(Translator& t) { variadic(t, "add"); }
 void minimum(Translator& t) { variadic(t, "minimum"); }

@@ -36,6 +36,7 @@ void clamp(Translator& t, const Value& x, const std::string& activation);
 
 // layers.cpp
 void convolution(Translator& t);
+void transposed_convolution(Translator& t);
 void gemm(Translator& t);
 void matmul(Translator& t);
 void quantised_convolution(Translator& t);
@@ -78,6 +79,11 @@ void split(Translator& t);
 void slice(Translator& t);
 void gather(Translator& t);
 void pad(Translator& t);
+void tile(Translator& t);
+
+// blocks.cpp
+void depth_to_space(Translator& t);
+void space_to_depth(Translator& t);
 
 // resize.cpp
 void resize(Translator& t);
@@ -87,6 +93,15 @@ void upsample(Translator& t);
 void constant(Translator& t);
 void constant_of_shape(Translator& t);
 void shape_of(Translator& t);
+void range(Translator& t);
+void equal(Translator& t);
+void where(Translator& t);
+void floor(Translator& t);
+void ceil(Translator& t);
+void square_root(Translator& t);
+void exponential(Translator& t);
+void logarithm(Translator& t);
+void reduce_product(Translator& t);
 
 // quantise.cpp
 void quantise_linear(Translator& t);

@@ -7,7 +7,7 @@ namespace mote::graph::onnx {
 
 namespace {
 
-std::string domain_of(std::string name) { return name == "ai.onnx" ? std::string() : name; }
+std::string domain_of(const std::string& name) { return name == "ai.onnx" ? std::string() : name; }
 
 Attribute::Kind kind_of(std::int64_t code) {
     return code >= 0 && code <= static_cast<int>(Attribute::Kind::integers) ? static_cast<Attribute::Kind>(code) : Attribute::Kind::none;

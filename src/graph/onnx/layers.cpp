@@ -1,6 +1,6 @@
 // Convolutions and matrix products: operators with constant weights. In the file weights are [outputs, inputs, height, width]; the graph's
 // are [outputs, height, width, inputs], and a matrix behind a flattened image has its columns put in the order in which that lies.
-#include "graph/onnx/families.hpp"
+#include "graph/onnx/layers.hpp"
 
 #include "base/error.hpp"
 #include "graph/node_view.hpp"
@@ -11,16 +11,6 @@
 
 namespace mote::graph::onnx {
 
-namespace {
-
-struct Layer {
-    Value x;
-    Value weights;
-    std::optional<Value> bias;
-    std::optional<StoredAs> target;  ///< none: in f32
-};
-
-// Whether the layer works on stored values; where it does not, x and weights become reals.
 void decide(Translator& t, Layer& layer) {
     if (!t.is_constant(layer.weights))
         t.refuse("has weights that are computed", "make them constants: products of two computed tensors have no counterpart here");
@@ -29,6 +19,8 @@ void decide(Translator& t, Layer& layer) {
     layer.x = t.real_value(layer.x);
     layer.weights = t.real_value(layer.weights);
 }
+
+namespace {
 
 // Weights of 8 bits are symmetric in the graph: what lies around another zero point is moved where it still fits.
 void make_symmetric(Translator& t, Tensor& weights) {
@@ -123,55 +115,6 @@ Tensor kernel_weights(Tensor weights, bool depthwise) {
     return weights;
 }
 
-Value convolve(Translator& t, Layer layer) {
-    decide(t, layer);
-    Writer& w = t.writer();
-    layer.x = w.settled(layer.x);
-    const std::vector<int>& shape = layer.x.shape;
-    const std::vector<int> kernel = layer.weights.shape;
-    if (shape.size() != 3 && shape.size() != 4)
-        t.refuse("convolves a tensor of shape " + graph::text_of(shape), "use one or two dimensions beside batch and channels");
-    if (kernel.size() != shape.size()) t.reject("has input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
-    const std::int64_t groups = t.integer("group", 1);
-    if (groups < 1 || groups > shape[1] || shape[1] % groups != 0 || kernel[1] != shape[1] / groups || kernel[0] % groups != 0)
-        t.reject("has " + std::to_string(groups) + " groups, input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
-    const bool depthwise = groups == shape[1] && groups > 1;
-    const std::vector<WindowAlong> along = windows(t, shape, {kernel.begin() + 2, kernel.end()});
-    const std::vector<int> order = channels_last(shape.size());
-    const bool same = is_same_padding(along, {shape.begin() + 2, shape.end()});
-    layer.x.tensor = w.in_order(layer.x, order);
-    layer.x.order = order;
-    if (!same) {
-        std::vector<int> before{0, 0}, behind{0, 0};
-        for (const WindowAlong& a : along) before.push_back(a.before), behind.push_back(a.behind);
-        layer.x = padded(t, layer.x, before, behind, Edge::zero);
-    }
-    const std::vector<int>& lies = w.at(layer.x.tensor).shape;
-    const bool is_series = shape.size() == 3;
-    const int x = is_series ? w.reshaped(layer.x.tensor, {lies[0], lies[1], 1, lies[2]}) : layer.x.tensor;
-    const WindowAlong h = along[0], v = is_series ? WindowAlong{} : along[1];
-    base::Json attributes = {{"stride_h", h.stride},
-                             {"stride_w", v.stride},
-                             {"dilation_h", h.dilation},
-                             {"dilation_w", v.dilation},
-                             {"padding", same ? "same" : "valid"},
-                             {"activation", "none"}};
-    if (depthwise)
-        attributes["multiplier"] = kernel[0] / shape[1];
-    else
-        attributes["groups"] = groups;
-    Tensor weights = kernel_weights(weights_of(t, layer, 0), depthwise);
-    int y = emit_layer(t, layer, depthwise ? "depthwise_conv_2d" : "conv_2d", x, std::move(weights), kernel[0], std::move(attributes));
-    std::vector<int> out = w.at(y).shape;
-    if (is_series) {
-        y = w.reshaped(y, {out[0], out[1], out[3]});
-        out = w.at(y).shape;
-    }
-    Value result = layer.x.with(y);
-    result.shape = result.inner = permuted(out, inverse(order));
-    return result;
-}
-
 // x [..., K] times weights [N, K] gives [..., N]. A single row may lie in any order: then the columns of the weights lie so.
 Value multiply(Translator& t, const Layer& layer, Tensor weights) {
     Writer& w = t.writer();
@@ -249,10 +192,73 @@ Value product(Translator& t, Layer layer) {
 
 }  // namespace
 
+Value convolve(Translator& t, Layer layer, std::int64_t groups, const std::vector<WindowAlong>& along) {
+    decide(t, layer);
+    Writer& w = t.writer();
+    layer.x = w.settled(layer.x);
+    const std::vector<int>& shape = layer.x.shape;
+    const std::vector<int> kernel = layer.weights.shape;
+    const bool depthwise = groups == shape[1] && groups > 1;
+    const std::vector<int> order = channels_last(shape.size());
+    const bool same = is_same_padding(along, {shape.begin() + 2, shape.end()});
+    layer.x.tensor = w.in_order(layer.x, order);
+    layer.x.order = order;
+    if (!same) {
+        std::vector<int> before{0, 0}, behind{0, 0};
+        for (const WindowAlong& a : along) before.push_back(a.before), behind.push_back(a.behind);
+        layer.x = padded(t, layer.x, before, behind, Edge::zero);
+    }
+    const std::vector<int>& lies = w.at(layer.x.tensor).shape;
+    const bool is_series = shape.size() == 3;
+    const int x = is_series ? w.reshaped(layer.x.tensor, {lies[0], lies[1], 1, lies[2]}) : layer.x.tensor;
+    const WindowAlong h = along[0], v = is_series ? WindowAlong{} : along[1];
+    base::Json attributes = {{"stride_h", h.stride},
+                             {"stride_w", v.stride},
+                             {"dilation_h", h.dilation},
+                             {"dilation_w", v.dilation},
+                             {"padding", same ? "same" : "valid"},
+                             {"activation", "none"}};
+    if (depthwise)
+        attributes["multiplier"] = kernel[0] / shape[1];
+    else
+        attributes["groups"] = groups;
+    Tensor weights = kernel_weights(weights_of(t, layer, 0), depthwise);
+    int y = emit_layer(t, layer, depthwise ? "depthwise_conv_2d" : "conv_2d", x, std::move(weights), kernel[0], std::move(attributes));
+    std::vector<int> out = w.at(y).shape;
+    if (is_series) {
+        y = w.reshaped(y, {out[0], out[1], out[3]});
+        out = w.at(y).shape;
+    }
+    Value result = layer.x.with(y);
+    result.shape = result.inner = permuted(out, inverse(order));
+    return result;
+}
+
+std::int64_t groups_of(Translator& t, const std::vector<int>& shape, const std::vector<int>& kernel) {
+    if (shape.size() != 3 && shape.size() != 4)
+        t.refuse("convolves a tensor of shape " + graph::text_of(shape), "use one or two dimensions beside batch and channels");
+    const std::int64_t groups = t.integer("group", 1);
+    if (kernel.size() != shape.size() || groups < 1 || groups > shape[1] || shape[1] % groups != 0)
+        t.reject("has " + std::to_string(groups) + " groups, input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
+    return groups;
+}
+
+namespace {
+
+Value convolve_as_told(Translator& t, Layer layer) {
+    const std::vector<int> shape = layer.x.shape, kernel = layer.weights.shape;
+    const std::int64_t groups = groups_of(t, shape, kernel);
+    if (kernel[1] != shape[1] / groups || kernel[0] % groups != 0)
+        t.reject("has " + std::to_string(groups) + " groups, input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
+    return convolve(t, std::move(layer), groups, windows(t, shape, {kernel.begin() + 2, kernel.end()}));
+}
+
+}  // namespace
+
 void convolution(Translator& t) {
     Layer layer{t.operand(0), t.operand(1), std::nullopt, t.output_storage()};
     if (t.has_input(2)) layer.bias = t.operand(2);
-    t.set_output(0, convolve(t, std::move(layer)));
+    t.set_output(0, convolve_as_told(t, std::move(layer)));
 }
 
 void gemm(Translator& t) {
@@ -319,7 +325,7 @@ void quantised_convolution(Translator& t) {
             layer.bias->number_scales.push_back(t.writer().at(layer.x.tensor).quantisation.scale[0] * s);
     }
     const StoredAs as = *layer.target;
-    Value result = convolve(t, std::move(layer));
+    Value result = convolve_as_told(t, std::move(layer));
     t.set_output(0, t.stored(result, as));
 }
 

@@ -1,5 +1,5 @@
 // The operators of ONNX that are read, with the opsets in which their meaning is known. Where an operator was changed on the way, its
-// translation looks at the opset or at where a parameter is given, as an attribute or as an input.
+// translation looks at the opset or at where a parameter is given, as an attribute or as an input. "true": of constants alone.
 #include "graph/onnx/families.hpp"
 
 #include <algorithm>
@@ -18,18 +18,24 @@ constexpr auto entries = std::to_array<OperatorEntry>({
     {"AveragePool", 1, now, average_pool},
     {"BatchNormalization", 6, now, batch_normalisation},
     {"Cast", 6, now, cast},
+    {"Ceil", 6, now, ceil, true},
     {"Celu", 12, now, celu},
     {"Clip", 6, now, clip},
     {"Concat", 6, now, concat},
-    {"Constant", 1, now, constant},
-    {"ConstantOfShape", 9, now, constant_of_shape},
+    {"Constant", 1, now, constant, true},
+    {"ConstantOfShape", 9, now, constant_of_shape, true},
     {"Conv", 1, now, convolution},
+    {"ConvTranspose", 1, now, transposed_convolution},
+    {"DepthToSpace", 1, now, depth_to_space},
     {"DequantizeLinear", 10, now, dequantise_linear},
     {"Div", 6, now, div},
     {"Dropout", 6, now, dropout},
     {"Elu", 6, now, elu},
+    {"Equal", 7, now, equal, true},
+    {"Exp", 6, now, exponential, true},
     {"Expand", 8, now, expand},
     {"Flatten", 1, now, flatten},
+    {"Floor", 6, now, floor, true},
     {"Gather", 6, now, gather},
     {"Gelu", 20, now, gelu},
     {"Gemm", 6, now, gemm},
@@ -39,6 +45,7 @@ constexpr auto entries = std::to_array<OperatorEntry>({
     {"HardSwish", 14, now, hard_swish},
     {"Identity", 6, now, identity},
     {"LeakyRelu", 6, now, leaky_relu},
+    {"Log", 6, now, logarithm, true},
     {"MatMul", 6, now, matmul},
     {"Max", 6, now, maximum},
     {"MaxPool", 1, now, max_pool},
@@ -52,30 +59,36 @@ constexpr auto entries = std::to_array<OperatorEntry>({
     {"QLinearConv", 10, now, quantised_convolution},
     {"QLinearMatMul", 10, now, quantised_matmul},
     {"QuantizeLinear", 10, now, quantise_linear},
+    {"Range", 11, now, range, true},
     {"Reciprocal", 6, now, reciprocal},
     {"ReduceL1", 6, now, reduce_l1},
     {"ReduceMax", 6, now, reduce_max},
     {"ReduceMean", 6, now, reduce_mean},
     {"ReduceMin", 6, now, reduce_min},
+    {"ReduceProd", 6, now, reduce_product, true},
     {"ReduceSum", 6, now, reduce_sum},
     {"ReduceSumSquare", 6, now, reduce_sum_square},
     {"Relu", 6, now, relu},
     {"Reshape", 6, now, reshape},
     {"Resize", 10, now, resize},
     {"Selu", 6, now, selu},
-    {"Shape", 1, now, shape_of},
+    {"Shape", 1, now, shape_of, true},
     {"Sigmoid", 6, now, sigmoid},
     {"Slice", 6, now, slice},
     {"Softmax", 6, now, softmax},
     {"Softsign", 1, now, softsign},
+    {"SpaceToDepth", 1, now, space_to_depth},
     {"Split", 6, now, split},
+    {"Sqrt", 6, now, square_root, true},
     {"Squeeze", 6, now, squeeze},
     {"Sub", 6, now, sub},
     {"Sum", 6, now, sum},
     {"Tanh", 6, now, tanh},
+    {"Tile", 6, now, tile},
     {"Transpose", 1, now, transpose},
     {"Unsqueeze", 6, now, unsqueeze},
     {"Upsample", 6, 9, upsample},
+    {"Where", 9, now, where, true},
 });
 
 struct Advice {
@@ -84,7 +97,6 @@ struct Advice {
 };
 
 constexpr auto advice = std::to_array<Advice>({
-    {"ConvTranspose", "use Resize (nearest) followed by Conv"},
     {"LayerNormalization", "use BatchNormalization, which folds into the layer before it"},
     {"InstanceNormalization", "use BatchNormalization, which folds into the layer before it"},
     {"GroupNormalization", "use BatchNormalization, which folds into the layer before it"},
@@ -99,6 +111,14 @@ constexpr auto advice = std::to_array<Advice>({
     {"ConvInteger", "use QuantizeLinear and DequantizeLinear around Conv (QDQ)"},
     {"MatMulInteger", "use QuantizeLinear and DequantizeLinear around MatMul (QDQ)"},
     {"DynamicQuantizeLinear", "use static quantisation, which fixes scales when it is done"},
+    {"Sqrt", "fold it into constants, or use BatchNormalization"},
+    {"Log", "train on features that are logarithms already"},
+    {"Floor", "leave it to the program"},
+    {"Ceil", "leave it to the program"},
+    {"Equal", "leave comparisons to the program"},
+    {"Where", "use Max and Min, or Mul with a mask"},
+    {"Range", "export the model with fixed shapes"},
+    {"ReduceProd", "use Mul"},
     {"If", "export one branch: control flow has no counterpart"},
     {"Loop", "unroll it: control flow has no counterpart"},
     {"Scan", "unroll it: control flow has no counterpart"},
@@ -116,6 +136,7 @@ const OperatorEntry* find_entry(const std::string& domain, const std::string& op
 
 std::vector<std::string> known_operators() {
     std::vector<std::string> names;
+    names.reserve(entries.size());
     for (const OperatorEntry& e : entries) names.emplace_back(e.op_type);
     return names;
 }

@@ -223,6 +223,20 @@ Value gathered(Translator& t, const Value& x, int axis, const std::vector<int>& 
     return y;
 }
 
+void tile(Translator& t) {
+    Value x = t.writer().settled(t.movable(0));
+    const std::vector<int> repeats = t.numbers(1);
+    if (repeats.size() != x.shape.size()) t.reject("repeats " + graph::text_of(x.shape) + " by " + graph::text_of(repeats));
+    for (std::size_t d = 0; d < repeats.size(); ++d) {
+        const std::int64_t size = std::int64_t{x.shape[d]} * repeats[d];
+        if (size < 1 || size > 1 << 24) t.refuse("repeats to a size of " + std::to_string(size), "repeat at least once and less");
+        std::vector<int> indices;
+        for (std::int64_t i = 0; i < size; ++i) indices.push_back(static_cast<int>(i % x.shape[d]));
+        if (repeats[d] != 1) x = gathered(t, x, static_cast<int>(d), indices);
+    }
+    t.set_output(0, x);
+}
+
 void pad(Translator& t) {
     const Value x = t.writer().settled(t.movable(0));
     const std::vector<int> pads = t.numbers(1, "pads");

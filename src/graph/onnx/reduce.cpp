@@ -36,10 +36,11 @@ Value size(Translator& t, const Value& x) {
 }  // namespace
 
 Value reduced(Translator& t, const std::string& op, const Value& value, const std::vector<int>& axes, bool keep) {
-    const Value x = t.writer().settled(value);
+    Value x = t.writer().settled(value);
     if (axes.empty()) return x;
     const std::vector<int> place = inverse(x.order);
     std::vector<int> lying;
+    lying.reserve(axes.size());
     for (const int a : axes) lying.push_back(place[static_cast<std::size_t>(a)]);
     std::sort(lying.begin(), lying.end());
     Value y = t.unary(op, x, {{"axes", lying}, {"keep_dims", true}});

@@ -133,7 +133,7 @@ StoredAs Translator::storage(const std::string& scale, const std::string& zero_p
     if (z && z->element != Element::whole) {
         const Tensor& zeros = writer_.at(z->tensor);
         if (zeros.type != Type::i8 || zeros.count() != scales.size()) reject("has scales and zero points that do not belong together");
-        for (std::size_t i = 0; i < scales.size(); ++i) as.scale.zero_point[i] = zeros.as<std::int8_t>()[i];
+        for (std::size_t i = 0; i < scales.size(); ++i) as.scale.zero_point[i] = std::int32_t{zeros.as<std::int8_t>()[i]};
     } else if (z) {
         as.is_unsigned = false;
         if (z->number_scales.empty() && z->numbers)

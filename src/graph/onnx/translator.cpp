@@ -15,9 +15,11 @@ namespace mote::graph::onnx {
 Translator::Translator(const File& file, std::string_view where, const std::map<std::string, FileTensor>& constants)
     : file_(file), where_(where), bound_(constants), writer_(graph_) {
     graph_.name = file.name.empty() ? "onnx" : file.name;
-    for (std::size_t n = 0; n < file.nodes.size(); ++n)
+    for (std::size_t n = 0; n < file.nodes.size(); ++n) {
         for (const std::string& name : file.nodes[n].inputs)
             if (!name.empty()) readers_[name].push_back(n);
+        for (const std::string& name : file.nodes[n].outputs) file_writers_[name] = n;
+    }
     for (const FileValue& output : file.outputs) readers_[output.name].push_back(file.nodes.size());
 }
 
@@ -36,6 +38,7 @@ Imported Translator::run() {
     if (graph_.inputs.empty())
         throw base::Error("unsupported", where_ + ": has no input: its outputs are constants", "export a model that has one");
     for (const FileValue& output : file_.outputs) add_output(output);
+    drop_unused_nodes();
     Imported imported{std::move(graph_), {}};
     // Tensors are renumbered when unused ones go: the outputs of operators are graph outputs meanwhile, so that they are known after.
     const std::size_t outputs = imported.graph.outputs.size();
@@ -53,6 +56,21 @@ Imported Translator::run() {
         throw error.at(where_);
     }
     return imported;
+}
+
+void Translator::drop_unused_nodes() {
+    std::vector<bool> needed(graph_.tensors.size(), false);
+    for (const int o : graph_.outputs) needed[static_cast<std::size_t>(o)] = true;
+    std::vector<Node> kept;
+    for (std::size_t n = graph_.nodes.size(); n-- > 0;) {
+        Node& node = graph_.nodes[n];
+        if (!needed[static_cast<std::size_t>(node.outputs.front())]) continue;
+        for (const int i : node.inputs) needed[static_cast<std::size_t>(i)] = true;
+        kept.push_back(std::move(node));
+    }
+    std::reverse(kept.begin(), kept.end());
+    graph_.nodes = std::move(kept);
+    std::erase_if(operator_outputs_, [&](int t) { return !needed[static_cast<std::size_t>(t)]; });
 }
 
 void Translator::check_opsets() {
@@ -205,6 +223,7 @@ namespace {
 
 std::vector<int> saturated(const std::vector<std::int64_t>& values) {
     std::vector<int> result;
+    result.reserve(values.size());
     for (const std::int64_t v : values)
         result.push_back(static_cast<int>(std::clamp<std::int64_t>(v, std::numeric_limits<int>::min(), std::numeric_limits<int>::max())));
     return result;
@@ -298,6 +317,11 @@ void Translator::set_output(std::size_t i, Value value) {
 bool Translator::reads_alone(std::size_t i) const {
     const auto found = readers_.find(node_->inputs[i]);
     return found != readers_.end() && found->second.size() == 1;
+}
+
+const FileNode* Translator::file_node_before(std::size_t i) const {
+    const auto found = has_input(i) ? file_writers_.find(node_->inputs[i]) : file_writers_.end();
+    return found == file_writers_.end() ? nullptr : &file_.nodes[found->second];
 }
 
 Node* Translator::node_before(std::size_t i, const Value& x) {

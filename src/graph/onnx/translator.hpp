@@ -81,6 +81,8 @@ class Translator {
     std::optional<StoredAs> output_storage() const;
     /// Whether only the current operator reads its input i.
     bool reads_alone(std::size_t i) const;
+    /// The operator of the file that writes input i; nullptr where none does.
+    const FileNode* file_node_before(std::size_t i) const;
     /// The node that computes input i of the current operator, where nothing else reads what it writes; else nullptr.
     Node* node_before(std::size_t i, const Value& x);
     /// The current operator's work has been put into the node that computes x: the tensor is to hold its output instead.
@@ -100,6 +102,8 @@ class Translator {
 
   private:
     void check_opsets();
+    /// What no output needs is not computed.
+    void drop_unused_nodes();
     void add_constant(const FileTensor& tensor, const std::string& name);
     void add_input(const FileValue& input);
     void add_output(const FileValue& output);
@@ -114,6 +118,7 @@ class Translator {
     Graph graph_;
     Writer writer_;
     std::map<std::string, Value> values_;
+    std::map<std::string, std::size_t> file_writers_;          ///< node of the file by what it writes
     std::map<std::string, std::vector<std::size_t>> readers_;  ///< nodes of the file; one more for a graph output
     std::map<int, int> dequantised_;                           ///< f32 tensor by i8 tensor
     std::map<int, int> names_;                                 ///< how many values of the file a tensor holds
@@ -132,6 +137,7 @@ struct OperatorEntry {
     const char* op_type;
     int since, until;  ///< opsets in which it is read
     void (*translate)(Translator&);
+    bool of_constants = false;  ///< gives constants, where its inputs are some
 };
 /// nullptr when there is none of that domain and name.
 const OperatorEntry* find_entry(const std::string& domain, const std::string& op_type);

@@ -63,6 +63,7 @@ std::vector<int> channels_last(std::size_t rank) {
 
 std::vector<int> permuted(const std::vector<int>& shape, const std::vector<int>& order) {
     std::vector<int> result;
+    result.reserve(order.size());
     for (const int d : order) result.push_back(shape[static_cast<std::size_t>(d)]);
     return result;
 }
@@ -224,6 +225,7 @@ int Writer::in_order(const Value& value, const std::vector<int>& order) {
     if (v.order == order) return v.tensor;
     if (moving(v.shape, v.order) == moving(v.shape, order)) return reshaped(v.tensor, permuted(v.shape, order));
     std::vector<int> permutation;
+    permutation.reserve(order.size());
     const std::vector<int> place = inverse(v.order);
     for (const int d : order) permutation.push_back(place[static_cast<std::size_t>(d)]);
     const auto known = transposed_.find({v.tensor, permutation});

@@ -143,13 +143,78 @@ TEST(Onnx, MaxPoolPadsWithoutZeros) {
     EXPECT_EQ(run(graph, {-4, -3, -2, -1}), (std::vector<float>{-3, -1}));
 }
 
+// Stored values as they come out of the arithmetic: x = 0.5 * (q - zero), the weights' scale 0.25, y = 1 * (q - zero).
+TEST(Onnx, AQuantisedLayerWorksOnStoredValues) {
+    const auto model = [](auto zero, auto low) {
+        using T = decltype(zero);
+        const auto moved = [&](int z) { return std::vector<T>{static_cast<T>(z + low)}; };
+        return OnnxFile()
+            .input("x", {1, 2})
+            .constant("xs", {}, std::vector<float>{0.5f})
+            .constant("xz", {}, moved(128 + 3))
+            .constant("w", {2, 2}, std::vector<std::int8_t>{4, -8, 12, 2})
+            .constant("ws", {}, std::vector<float>{0.25f})
+            .constant("wz", {}, std::vector<std::int8_t>{0})
+            .constant("b", {2}, std::vector<std::int32_t>{16, -24})
+            .constant("bs", {}, std::vector<float>{0.125f})
+            .constant("ys", {}, std::vector<float>{1.0f})
+            .constant("yz", {}, moved(128 - 1))
+            .node("QuantizeLinear", {"x", "xs", "xz"}, {"q"})
+            .node("DequantizeLinear", {"q", "xs", "xz"}, {"xd"})
+            .node("DequantizeLinear", {"w", "ws", "wz"}, {"wd"})
+            .node("DequantizeLinear", {"b", "bs"}, {"bd"})
+            .node("Gemm", {"xd", "wd", "bd"}, {"g"}, {onnx_integer("transB", 1)})
+            .node("QuantizeLinear", {"g", "ys", "yz"}, {"yq"})
+            .node("DequantizeLinear", {"yq", "ys", "yz"}, {"y"})
+            .output("y");
+    };
+    for (const Graph& graph : {read(model(std::uint8_t{}, 0)), read(model(std::int8_t{}, -128))}) {
+        EXPECT_EQ(ops(graph), (std::vector<std::string>{"quantise", "dense", "dequantise"}));
+        EXPECT_EQ(graph.tensors[static_cast<std::size_t>(graph.nodes[0].outputs[0])].quantisation.zero_point,
+                  (std::vector<std::int32_t>{3}));
+        EXPECT_EQ(graph.tensors[static_cast<std::size_t>(graph.nodes[1].outputs[0])].quantisation.zero_point,
+                  (std::vector<std::int32_t>{-1}));
+        // 1.5 * 1 + 4 * -2 + 2 and 1.5 * 3 + 4 * 0.5 - 3, halves away from zero as the graph's arithmetic rounds.
+        EXPECT_EQ(run(graph, {1.5f, 4}), (std::vector<float>{-5, 4}));
+    }
+}
+
+// A scale of NaN, of 0, or one that is computed.
+TEST(Onnx, UnsoundScalesAreRefused) {
+    const auto model = [](float scale) {
+        return OnnxFile()
+            .input("x", {1, 2})
+            .constant<float>("s", {}, {scale})
+            .node("QuantizeLinear", {"x", "s"}, {"q"})
+            .node("DequantizeLinear", {"q", "s"}, {"y"})
+            .output("y");
+    };
+    EXPECT_EQ(read(model(0.5f)).nodes.size(), 2u);
+    EXPECT_EQ(message_of(model(std::numeric_limits<float>::quiet_NaN())),
+              "model.onnx: operator 0 (QuantizeLinear) that writes \"q\" has scale nan; scales are finite and greater than 0");
+    EXPECT_EQ(message_of(model(0)),
+              "model.onnx: operator 0 (QuantizeLinear) that writes \"q\" has scale 0.0; scales are finite and greater than 0");
+    EXPECT_EQ(message_of(OnnxFile().input("x", {1, 2}).node("Relu", {"x"}, {"s"}).node("QuantizeLinear", {"x", "s"}, {"y"}).output("y")),
+              "model.onnx: operator 1 (QuantizeLinear) that writes \"y\" has a scale or zero point that is no constant");
+}
+
+TEST(Onnx, WhatNoOutputNeedsIsNotComputed) {
+    const Graph graph = read(OnnxFile()
+                                 .input("x", {1, 4})
+                                 .node("HardSigmoid", {"x"}, {"gate"}, {onnx_real("alpha", 0.16666667f)})
+                                 .node("Mul", {"x", "gate"}, {"y"})
+                                 .output("y"));
+    EXPECT_EQ(ops(graph), (std::vector<std::string>{"hard_swish"}));
+}
+
 TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
     const auto with = [](const std::string& op) {
         return OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y");
     };
     EXPECT_EQ(message_of(with("LSTM")), "model.onnx: operator 1 (LSTM) that writes \"y\" is an operator without a counterpart here");
     EXPECT_EQ(hint_of(with("LSTM")), "use Conv over the time axis, dilated for a longer view");
-    EXPECT_EQ(hint_of(with("ConvTranspose")), "use Resize (nearest) followed by Conv");
+    EXPECT_EQ(message_of(with("Exp")), "model.onnx: operator 1 (Exp) that writes \"y\" is read with constants only, and \"a\" is computed");
+    EXPECT_EQ(hint_of(with("Exp")), "use Sigmoid, Tanh or Softmax where the exponential is part of one");
     EXPECT_TRUE(hint_of(with("Sigmoud")).starts_with("did you mean \"Sigmoid\"?")) << hint_of(with("Sigmoud"));
     EXPECT_EQ(message_of(OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"y"}, {onnx_real("steep", 1.0f)}).output("y")),
               "model.onnx: operator 0 (Relu) that writes \"y\" has attribute \"steep\", which is not known here");
