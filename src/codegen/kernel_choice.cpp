@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <numeric>
 
 namespace mote::codegen {
 
@@ -50,11 +52,39 @@ void check_limit(std::size_t arena, std::size_t limit) {
         "raise the limit, or give the model smaller activations: mote profile MODEL --out profile.html shows what lies where");
 }
 
-bool is_same_call(const graph::KernelPlan& a, const graph::KernelPlan& b) {
-    if (a.calls.size() != b.calls.size()) return false;
-    for (std::size_t i = 0; i < a.calls.size(); ++i)
-        if (a.calls[i].function != b.calls[i].function) return false;
-    return true;
+/// The kernels of each node, the fastest first.
+using Candidates = std::vector<std::vector<graph::KernelPlan>>;
+
+Candidates candidates_of(std::vector<graph::KernelPlan> fastest) {
+    Candidates all;
+    for (graph::KernelPlan& plan : fastest) all.push_back(graph::every_kernel(std::move(plan)));
+    return all;
+}
+
+/// Nodes by what a fast kernel saves, the most first.
+std::vector<std::size_t> by_work(const graph::Graph& graph) {
+    std::vector<std::uint64_t> macs;
+    for (const graph::Node& node : graph.nodes) macs.push_back(graph::find_operator(node.op)->macs(graph, node));
+    std::vector<std::size_t> order(macs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return macs[a] > macs[b]; });
+    return order;
+}
+
+/// Gives each node, in `order`, the fastest kernel with which the arena stays within `limit`; where none does, the one with the least
+/// arena.
+void speed_up(std::vector<graph::KernelPlan>& chosen, const Candidates& candidates, const std::vector<std::size_t>& order,
+              const ArenaOf& arena_of, std::size_t limit) {
+    for (const std::size_t n : order) {
+        if (candidates[n].size() < 2) continue;
+        std::size_t best = 0, least = std::numeric_limits<std::size_t>::max();
+        for (std::size_t c = 0; c < candidates[n].size() && least > limit; ++c) {
+            chosen[n] = candidates[n][c];
+            const std::size_t arena = arena_of(chosen);
+            if (arena < least) least = arena, best = c;
+        }
+        chosen[n] = candidates[n][best];
+    }
 }
 
 }  // namespace
@@ -69,33 +99,20 @@ std::string_view name_of(Optimise optimise) { return names[static_cast<std::size
 
 std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of) {
     const graph::Graph& graph = pipeline.model;
-    const graph::Isa isa = pipeline.core.empty() ? graph::Isa::portable : graph::isa_of_core(pipeline.core);
+    const std::size_t limit = pipeline.arena_limit_bytes;
     if (pipeline.optimise == Optimise::size) return lower_nodes(graph, graph::Isa::portable);
-    const std::vector<graph::KernelPlan> fast = lower_nodes(graph, isa);
-    if (pipeline.optimise == Optimise::speed) return fast;
-    std::vector<graph::KernelPlan> chosen = lower_nodes(graph, graph::Isa::portable);
-    const std::size_t limit = pipeline.arena_limit_bytes, fastest = arena_of(fast);
-    std::size_t least = arena_of(chosen);
-    if (fastest <= std::max(least, limit)) {
-        check_limit(fastest, limit);
-        return fast;
-    }
-    // Layers far from the peak take the fastest kernel that leaves it where it is; kernels of lesser cores need less scratch memory.
-    std::vector<std::vector<graph::KernelPlan>> choices;
-    for (const graph::Isa lesser : {graph::Isa::helium, graph::Isa::arm_dsp, graph::Isa::armv7m, graph::Isa::armv6m})
-        if (lesser <= isa) choices.push_back(lower_nodes(graph, lesser));
-    for (std::size_t n = 0; n < chosen.size(); ++n)
-        for (std::vector<graph::KernelPlan>& choice : choices) {
-            if (is_same_call(chosen[n], choice[n])) continue;
-            std::swap(chosen[n], choice[n]);
-            const std::size_t arena = arena_of(chosen);
-            if (arena <= std::max(least, limit)) {
-                least = std::min(least, arena);
-                break;
-            }
-            std::swap(chosen[n], choice[n]);
-        }
-    check_limit(arena_of(chosen), limit);
+    const graph::Isa isa = pipeline.core.empty() ? graph::Isa::portable : graph::isa_of_core(pipeline.core);
+    const Candidates candidates = candidates_of(lower_nodes(graph, isa));
+    std::vector<graph::KernelPlan> chosen;
+    for (const auto& of_node : candidates) chosen.push_back(of_node.front());
+    if (pipeline.optimise == Optimise::speed || (limit > 0 && arena_of(chosen) <= limit)) return chosen;
+    // The reference kernels come last and need no scratch memory; from them on, less first, then faster.
+    for (std::size_t n = 0; n < chosen.size(); ++n) chosen[n] = candidates[n].back();
+    const std::vector<std::size_t> order = by_work(graph);
+    for (int round = 0; round < 2; ++round) speed_up(chosen, candidates, order, arena_of, 0);
+    const std::size_t least = arena_of(chosen);
+    check_limit(least, limit);
+    speed_up(chosen, candidates, order, arena_of, std::max(least, limit));
     return chosen;
 }
 

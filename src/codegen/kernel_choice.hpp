@@ -15,10 +15,10 @@ namespace mote::codegen {
 /// Bytes of arena that a choice of plans, one a node, needs.
 using ArenaOf = std::function<std::size_t(std::span<const graph::KernelPlan> plans)>;
 
-/// One plan a node. For speed, the core's fastest; for size, the plain kernels; for RAM, a choice with the least arena (a greedy one: from
-/// the plain kernels on, each node gets the fastest kernel of this or a lesser core with which the arena does not grow, or not over
-/// Pipeline::arena_limit_bytes). Throws base::Error "unsupported" naming a node without kernels, "bad_input" where no choice found keeps
-/// the limit.
+/// One plan a node. For speed, the core's fastest; for size, the plain kernels; for RAM, those with the least arena, and of these the
+/// fastest; with Pipeline::arena_limit_bytes, the fastest whose arena stays within it. The choice for RAM is greedy: from the least arena
+/// on, the nodes with most work come first. Throws base::Error "unsupported" naming a node without kernels, "bad_input" where no choice
+/// found keeps the limit.
 std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of);
 
 /// How a compiler should be called for it: "-O2".

@@ -19,6 +19,31 @@ bool suits_arm_dsp(const LayerTables& tables, bool channels_last) {
            std::all_of(tables.multiplier.begin(), tables.multiplier.end(), normal);
 }
 
+namespace {
+
+/// Four channels beside each other, two of them in each 16-bit lane: 256 * second + first + 128.
+std::vector<std::int8_t> packed(std::span<const std::int8_t> weights, std::size_t out_c, std::size_t in_c) {
+    std::vector<std::int8_t> packed;
+    const auto at = [&](std::size_t channel, std::size_t k) { return channel < out_c && k < in_c ? int{weights[channel * in_c + k]} : 0; };
+    for (std::size_t channel = 0; channel < out_c; channel += 4)
+        for (std::size_t k = 0; k < rounded_up(in_c, 4); k += 4)
+            for (std::size_t half = 0; half < 4; half += 2)
+                for (std::size_t pair = 0; pair < 4; pair += 2)
+                    for (std::size_t i = 0; i < 2; ++i) {
+                        const std::size_t place = k + arm_dsp_order[half + i];
+                        packed.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(at(channel + pair, place) + 128)));
+                        packed.push_back(static_cast<std::int8_t>(at(channel + pair + 1, place)));
+                    }
+    return packed;
+}
+
+}  // namespace
+
+std::vector<KernelTable> arm_dsp_dense_tables(const LayerTables& tables, std::size_t in_c) {
+    const auto weights = packed(tables.weights, tables.bias.size(), in_c);
+    return padded(tables, 4).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
+}
+
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
     for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
 }

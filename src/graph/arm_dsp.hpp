@@ -12,6 +12,9 @@ inline constexpr std::size_t arm_dsp_order[4] = {0, 2, 1, 3};
 /// [channels][rest], or along the last, [rest][channels].
 bool suits_arm_dsp(const LayerTables& tables, bool channels_last);
 
+/// weights, bias, multiplier and shift as nn/dense/arm_dsp.hpp reads them, of a layer with `in_c` inputs.
+std::vector<KernelTable> arm_dsp_dense_tables(const LayerTables& tables, std::size_t in_c);
+
 /// Four bytes, the lowest first.
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word);
 

@@ -40,7 +40,7 @@ KernelPlan lower_convolution(const NodeView& view, const QuantisedLayer<Paramete
                              Isa isa) {
     KernelPlan plan = reference_plan(view, layer, family, std::move(type), names);
     plan.may_overlap = {window_overlap(layer.parameters, {1, false})};
-    return with_fastest_variant(std::move(plan), variants, isa, layer);
+    return with_variants(std::move(plan), variants, isa, layer);
 }
 
 }  // namespace mote::graph

@@ -23,6 +23,8 @@ class IsaSet {
         for (const Isa isa : isas) bits_ |= 1u << static_cast<unsigned>(isa);
     }
     constexpr bool has(Isa isa) const { return (bits_ >> static_cast<unsigned>(isa) & 1u) != 0; }
+    /// Whether it has `isa` or a lesser one.
+    constexpr bool has_below(Isa isa) const { return (bits_ & ((2u << static_cast<unsigned>(isa)) - 1u)) != 0; }
 
   private:
     unsigned bits_ = 0;

@@ -82,6 +82,19 @@ struct KernelPlan {
     /// Inputs of the node (by position) at whose address the output may begin, because each place is read before it is written.
     std::vector<std::size_t> may_overwrite;
     std::vector<Overlap> may_overlap;
+    /// Other kernels with the same bytes out, the faster ones first: slower than this one, but some need less memory. They have none of
+    /// their own.
+    std::vector<KernelPlan> slower = {};
 };
+
+/// `fastest` without those it carries, then these.
+inline std::vector<KernelPlan> every_kernel(KernelPlan fastest) {
+    std::vector<KernelPlan> slower = std::move(fastest.slower), all;
+    fastest.slower.clear();
+    all.reserve(1 + slower.size());
+    all.push_back(std::move(fastest));
+    for (KernelPlan& plan : slower) all.push_back(std::move(plan));
+    return all;
+}
 
 }  // namespace mote::graph

@@ -5,7 +5,11 @@
 #include "graph/isa.hpp"
 #include "graph/kernel_call.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace mote::graph {
 
@@ -20,20 +24,21 @@ struct Variant {
     void (*apply)(const Layer& layer, KernelPlan& plan);
 };
 
-/// The fastest variant for a layer, nullptr when none suits.
+/// The fastest kernel for a layer, with the slower ones behind it: others of the core, then those made for lesser ones, which often need
+/// less memory, and the reference. `reference` is the reference kernel's plan.
 template <class Layer>
-const Variant<Layer>* fastest_variant(std::span<const Variant<Layer>* const> variants, Isa isa, const Layer& layer) {
-    const Variant<Layer>* best = nullptr;
+KernelPlan with_variants(KernelPlan reference, std::span<const Variant<Layer>* const> variants, Isa isa, const Layer& layer) {
+    std::vector<const Variant<Layer>*> suitable;
     for (const Variant<Layer>* variant : variants)
-        if (variant->isas.has(isa) && (!best || variant->rank > best->rank) && variant->suits(layer)) best = variant;
-    return best;
-}
-
-/// `plan` is the reference kernel's.
-template <class Layer>
-KernelPlan with_fastest_variant(KernelPlan plan, std::span<const Variant<Layer>* const> variants, Isa isa, const Layer& layer) {
-    if (const Variant<Layer>* variant = fastest_variant(variants, isa, layer)) variant->apply(layer, plan);
-    return plan;
+        if (variant->isas.has_below(isa) && variant->suits(layer)) suitable.push_back(variant);
+    const auto order = [isa](const Variant<Layer>* v) { return std::make_pair(v->isas.has(isa), v->rank); };
+    std::stable_sort(suitable.begin(), suitable.end(), [&](const auto* a, const auto* b) { return order(a) > order(b); });
+    std::vector<KernelPlan> plans(suitable.size(), reference);
+    for (std::size_t i = 0; i < suitable.size(); ++i) suitable[i]->apply(layer, plans[i]);
+    plans.push_back(std::move(reference));
+    KernelPlan fastest = std::move(plans.front());
+    fastest.slower.assign(std::make_move_iterator(plans.begin() + 1), std::make_move_iterator(plans.end()));
+    return fastest;
 }
 
 }  // namespace mote::graph

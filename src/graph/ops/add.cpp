@@ -46,7 +46,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
                                      {"count", "left_zero_point", "left_multiplier", "left_shift", "right_zero_point", "right_multiplier",
                                       "right_shift", "out_zero_point", "out_multiplier", "out_shift", "low", "high"},
                                      {view.input_index(0), view.input_index(1)});
-    return with_fastest_variant({false, {std::move(call)}, {0, 1}, {}}, variants::add::all(), isa, p);
+    return with_variants({false, {std::move(call)}, {0, 1}, {}}, variants::add::all(), isa, p);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

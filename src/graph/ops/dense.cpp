@@ -54,7 +54,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const variants::dense::Layer layer = quantised(view);
     KernelPlan plan = reference_plan(view, layer, "dense", "DenseParameters",
                                      {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel", "split_bits", "block"});
-    return with_fastest_variant(std::move(plan), variants::dense::all(), isa, layer);
+    return with_variants(std::move(plan), variants::dense::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
