@@ -89,7 +89,7 @@ void clamp(Translator& t, const Value& x, const std::string& activation) {
     const bool keeps = !x.is_view || !target ||
                        (target->scale.scale == t.writer().at(x.tensor).quantisation.scale &&
                         target->scale.zero_point == t.writer().at(x.tensor).quantisation.zero_point);
-    if (keeps && x.is_settled() && t.fuse_activation(x, activation))
+    if (keeps && t.fuse_activation(x, activation))
         t.set_output(0, x);
     else
         t.set_output(0, t.unary(activation, x));

@@ -104,14 +104,10 @@ int emit_layer(Translator& t, const Layer& layer, const std::string& op, int x, 
     return t.writer().emit(op, inputs, std::move(attributes), layer.target ? &layer.target->scale : nullptr);
 }
 
-// [O, I, K...] or [C * multiplier, 1, K...] with one or two K as [O, KH, KW, I] or [1, KH, KW, C * multiplier].
+// [O, I, KH, KW] or [C * multiplier, 1, KH, KW] as [O, KH, KW, I] or [1, KH, KW, C * multiplier].
 Tensor kernel_weights(Tensor weights, bool depthwise) {
-    const bool is_series = weights.shape.size() == 3;
-    const std::vector<int> order = is_series ? (depthwise ? std::vector<int>{1, 2, 0} : std::vector<int>{0, 2, 1})
-                                             : (depthwise ? std::vector<int>{1, 2, 3, 0} : std::vector<int>{0, 2, 3, 1});
-    weights = transposed(weights, order);
-    if (is_series) weights.shape.insert(weights.shape.begin() + 2, 1);
-    if (weights.quantisation.axis >= 0) weights.quantisation.axis = depthwise ? 3 : 0;
+    if (weights.shape.size() == 3) weights.shape.push_back(1);
+    weights = transposed(weights, depthwise ? std::vector<int>{1, 2, 3, 0} : std::vector<int>{0, 2, 3, 1});
     return weights;
 }
 
@@ -192,45 +188,31 @@ Value product(Translator& t, Layer layer) {
 
 }  // namespace
 
-Value convolve(Translator& t, Layer layer, std::int64_t groups, const std::vector<WindowAlong>& along) {
+Value convolve(Translator& t, Layer layer, std::int64_t groups, std::vector<WindowAlong> along) {
     decide(t, layer);
     Writer& w = t.writer();
-    layer.x = w.settled(layer.x);
-    const std::vector<int>& shape = layer.x.shape;
-    const std::vector<int> kernel = layer.weights.shape;
-    const bool depthwise = groups == shape[1] && groups > 1;
-    const std::vector<int> order = channels_last(shape.size());
-    const bool same = is_same_padding(along, {shape.begin() + 2, shape.end()});
-    layer.x.tensor = w.in_order(layer.x, order);
-    layer.x.order = order;
-    if (!same) {
-        std::vector<int> before{0, 0}, behind{0, 0};
-        for (const WindowAlong& a : along) before.push_back(a.before), behind.push_back(a.behind);
-        layer.x = padded(t, layer.x, before, behind, Edge::zero);
+    const bool is_series = layer.x.shape.size() == 3;
+    if (is_series) {  // an image of one column
+        layer.x.shape.push_back(1);
+        along.push_back({1, 1, 1, 0, 0, 0, 1});
     }
-    const std::vector<int>& lies = w.at(layer.x.tensor).shape;
-    const bool is_series = shape.size() == 3;
-    const int x = is_series ? w.reshaped(layer.x.tensor, {lies[0], lies[1], 1, lies[2]}) : layer.x.tensor;
-    const WindowAlong h = along[0], v = is_series ? WindowAlong{} : along[1];
-    base::Json attributes = {{"stride_h", h.stride},
-                             {"stride_w", v.stride},
-                             {"dilation_h", h.dilation},
-                             {"dilation_w", v.dilation},
-                             {"padding", same ? "same" : "valid"},
-                             {"activation", "none"}};
+    layer.x = w.with_channels_last(layer.x);
+    const std::vector<int> shape = layer.x.shape, kernel = layer.weights.shape;
+    const bool depthwise = groups == shape[1] && groups > 1;
+    const bool same = is_same_padding(along, {shape.begin() + 2, shape.end()});
+    if (!same) layer.x = padded(t, layer.x, {0, 0, along[0].before, along[1].before}, {0, 0, along[0].behind, along[1].behind}, Edge::zero);
+    base::Json attributes = {{"stride_h", along[0].stride},     {"stride_w", along[1].stride},        {"dilation_h", along[0].dilation},
+                             {"dilation_w", along[1].dilation}, {"padding", same ? "same" : "valid"}, {"activation", "none"}};
     if (depthwise)
         attributes["multiplier"] = kernel[0] / shape[1];
     else
         attributes["groups"] = groups;
     Tensor weights = kernel_weights(weights_of(t, layer, 0), depthwise);
-    int y = emit_layer(t, layer, depthwise ? "depthwise_conv_2d" : "conv_2d", x, std::move(weights), kernel[0], std::move(attributes));
-    std::vector<int> out = w.at(y).shape;
-    if (is_series) {
-        y = w.reshaped(y, {out[0], out[1], out[3]});
-        out = w.at(y).shape;
-    }
+    const std::string op = depthwise ? "depthwise_conv_2d" : "conv_2d";
+    const int y = emit_layer(t, layer, op, layer.x.tensor, std::move(weights), kernel[0], std::move(attributes));
     Value result = layer.x.with(y);
-    result.shape = result.inner = permuted(out, inverse(order));
+    result.shape = result.inner = permuted(w.at(y).shape, inverse(result.order));
+    if (is_series) result.shape.pop_back();
     return result;
 }
 

@@ -16,7 +16,7 @@ struct Layer {
 /// weights.
 void decide(Translator& t, Layer& layer);
 /// x [1, C, K...] under weights [O, C / groups, K...] with one or two K.
-Value convolve(Translator& t, Layer layer, std::int64_t groups, const std::vector<WindowAlong>& along);
+Value convolve(Translator& t, Layer layer, std::int64_t groups, std::vector<WindowAlong> along);
 /// The operator's groups, checked against the channels of its input.
 std::int64_t groups_of(Translator& t, const std::vector<int>& shape, const std::vector<int>& kernel);
 

@@ -12,10 +12,12 @@ void batch_normalisation(Translator& t) {
     (void)t.real("momentum", 0.9f), (void)t.integer("is_test", 1);
     if (t.integer("spatial", 1) != 1) t.refuse("normalises each place by itself", "use spatial = 1");
     Writer& w = t.writer();
-    Value x = w.settled(t.real_operand(0));
+    Value x = t.real_operand(0);
     if (x.shape.size() < 2) t.reject("normalises a tensor of shape " + graph::text_of(x.shape));
-    const std::vector<int> order = channels_last(x.shape.size());
-    std::vector<int> inputs{w.in_order(x, order)};
+    const bool is_series = x.shape.size() == 3;
+    if (is_series) x.shape.push_back(1);  // as convolutions of series leave it
+    x = w.with_channels_last(x);
+    std::vector<int> inputs{x.tensor};
     for (std::size_t i = 1; i < 5; ++i) {
         const std::vector<float> values = t.reals(i);
         if (values.size() != static_cast<std::size_t>(x.shape[1])) t.reject("has parameters that do not fit " + graph::text_of(x.shape));
@@ -23,7 +25,7 @@ void batch_normalisation(Translator& t) {
     }
     const double epsilon = double{t.real("epsilon", 1e-5f)};
     x = x.with(w.emit("batch_norm", inputs, {{"epsilon", epsilon}}));
-    x.order = order;
+    if (is_series) x.shape.pop_back();
     t.set_output(0, x);
 }
 

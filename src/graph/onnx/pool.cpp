@@ -39,52 +39,42 @@ WindowAttributes read_attributes(Translator& t, std::size_t spatial, std::vector
     return a;
 }
 
-// Image [1, H, W, C] of a settled value with channels last.
-int image_of(Translator& t, const Value& x) {
-    const std::vector<int>& lies = t.writer().at(x.tensor).shape;
-    return lies.size() == 3 ? t.writer().reshaped(x.tensor, {lies[0], lies[1], 1, lies[2]}) : x.tensor;
-}
+// An image with its channels last; a series is one of a single column.
+struct Pooled {
+    Value x;
+    std::vector<WindowAlong> along;
+    bool is_series = false;
+};
 
-Value from_image(Translator& t, const Value& x, int image) {
-    std::vector<int> lies = t.writer().at(image).shape;
-    if (x.order.size() == 3) {
-        image = t.writer().reshaped(image, {lies[0], lies[1], lies[3]});
-        lies = t.writer().at(image).shape;
+Pooled read_pool(Translator& t) {
+    Pooled p{t.movable(0), {}, false};
+    if (p.x.shape.size() != 3 && p.x.shape.size() != 4)
+        t.refuse("pools a tensor of shape " + graph::text_of(p.x.shape), "use one or two dimensions beside batch and channels");
+    p.along = windows(t, p.x.shape, {});
+    p.is_series = p.x.shape.size() == 3;
+    if (p.is_series) {
+        p.x.shape.push_back(1);
+        p.along.push_back({1, 1, 1, 0, 0, 0, 1});
     }
-    Value result = x.with(image);
-    result.shape = result.inner = permuted(lies, inverse(x.order));
-    return result;
+    p.x = t.writer().with_channels_last(p.x);
+    return p;
 }
 
-Value with_channels_last(Translator& t, const Value& value) {
-    Value x = t.writer().settled(value);
-    if (x.shape.size() != 3 && x.shape.size() != 4)
-        t.refuse("pools a tensor of shape " + graph::text_of(x.shape), "use one or two dimensions beside batch and channels");
-    const std::vector<int> order = channels_last(x.shape.size());
-    x.tensor = t.writer().in_order(x, order);
-    x.order = order;
-    return x;
+void give(Translator& t, const Pooled& p, Value y) {
+    if (p.is_series) y.shape.pop_back();
+    t.set_output(0, std::move(y));
 }
 
-Value around(Translator& t, const Value& x, const std::vector<WindowAlong>& along, Edge edge) {
-    std::vector<int> before{0, 0}, behind{0, 0};
-    for (const WindowAlong& a : along) before.push_back(a.before), behind.push_back(a.behind);
-    return padded(t, x, before, behind, edge);
+Value around(Translator& t, const Pooled& p, Edge edge) {
+    return padded(t, p.x, {0, 0, p.along[0].before, p.along[1].before}, {0, 0, p.along[0].behind, p.along[1].behind}, edge);
 }
 
-base::Json pool_attributes(const std::vector<WindowAlong>& along, bool same) {
-    const WindowAlong h = along[0], w = along.size() > 1 ? along[1] : WindowAlong{};
-    return {{"kernel_h", h.kernel},
-            {"kernel_w", w.kernel},
-            {"stride_h", h.stride},
-            {"stride_w", w.stride},
-            {"padding", same ? "same" : "valid"},
-            {"activation", "none"}};
-}
-
-void refuse_dilations(Translator& t, const std::vector<WindowAlong>& along) {
-    for (const WindowAlong& a : along)
-        if (a.dilation != 1) t.refuse("pools with dilations", "pool with dilations of 1");
+Value windowed(Translator& t, const std::string& op, const Value& x, const std::vector<WindowAlong>& along, bool same) {
+    const base::Json attributes = {{"kernel_h", along[0].kernel}, {"kernel_w", along[1].kernel},        {"stride_h", along[0].stride},
+                                   {"stride_w", along[1].stride}, {"padding", same ? "same" : "valid"}, {"activation", "none"}};
+    Value y = x.with(t.writer().emit(op, {x.tensor}, attributes));
+    y.shape = y.inner = permuted(t.writer().at(y.tensor).shape, inverse(y.order));
+    return y;
 }
 
 // For each window the places of its kernel by the places that count: what a mean with zeros around the image is to be multiplied with.
@@ -122,11 +112,15 @@ Value dilated_maximum(Translator& t, Value x, const std::vector<WindowAlong>& al
 }
 
 Value global(Translator& t, const char* op) {
-    const Value x = t.movable(0);
+    Value x = t.movable(0);
     if (x.shape.size() < 3) t.reject("pools a tensor of shape " + graph::text_of(x.shape));
+    const bool is_series = x.shape.size() == 3;
+    if (is_series) x.shape.push_back(1);
     std::vector<int> axes = plain_order(x.shape.size());
     axes.erase(axes.begin(), axes.begin() + 2);
-    return reduced(t, op, x, axes, true);
+    Value y = reduced(t, op, x, axes, true);
+    if (is_series) y.shape.pop_back();
+    return y;
 }
 
 }  // namespace
@@ -172,46 +166,42 @@ bool is_same_padding(const std::vector<WindowAlong>& windows, const std::vector<
 }
 
 void average_pool(Translator& t) {
-    Value x = with_channels_last(t, t.movable(0));
-    const std::vector<int> spatial{x.shape.begin() + 2, x.shape.end()};
-    const std::vector<WindowAlong> along = windows(t, x.shape, {});
-    refuse_dilations(t, along);
+    Pooled p = read_pool(t);
+    const std::vector<int> spatial{p.x.shape.begin() + 2, p.x.shape.end()};
+    if (p.along[0].dilation != 1 || p.along[1].dilation != 1) t.refuse("averages with dilations", "pool with dilations of 1");
     const bool includes_pads = t.integer("count_include_pad", 0) != 0;
-    const bool same = !includes_pads && is_same_padding(along, spatial);
-    std::int64_t places = 1;
-    for (const WindowAlong& a : along) places *= a.out;
-    if (places > 1 << 22) t.refuse("has more than " + std::to_string(1 << 22) + " windows", "pool a smaller image");
+    const bool same = !includes_pads && is_same_padding(p.along, spatial);
+    if (std::int64_t{p.along[0].out} * p.along[1].out > 1 << 22)
+        t.refuse("has more than " + std::to_string(1 << 22) + " windows", "pool a smaller image");
     bool needed = false;
-    const std::vector<float> factors = corrections(along, spatial, includes_pads, needed);
+    const std::vector<float> factors = corrections(p.along, spatial, includes_pads, needed);
     needed = needed && !same;
-    if (needed) x = t.real_value(x);
-    const Value image = same ? x : around(t, x, along, Edge::zero);
-    Value y = from_image(t, x, t.writer().emit("average_pool_2d", {image_of(t, image)}, pool_attributes(along, same)));
+    if (needed) p.x = t.real_value(p.x);
+    Value y = windowed(t, "average_pool_2d", same ? p.x : around(t, p, Edge::zero), p.along, same);
     if (needed) {
-        std::vector<int> shape{1, 1};
-        for (const WindowAlong& a : along) shape.push_back(a.out);
+        const std::vector<int> shape{1, 1, p.along[0].out, p.along[1].out};
         y = t.binary("mul", y, Value::plain(t.writer().constant(shape, factors), shape));
     }
-    t.set_output(0, y);
+    give(t, p, std::move(y));
 }
 
 void max_pool(Translator& t) {
-    Value x = with_channels_last(t, t.movable(0));
-    const std::vector<WindowAlong> along = windows(t, x.shape, {});
+    const Pooled p = read_pool(t);
     (void)t.integer("storage_order", 0);  // of the second output
-    const bool same = is_same_padding(along, {x.shape.begin() + 2, x.shape.end()});
-    for (const WindowAlong& a : along)
+    int kernel = 0;
+    bool pads = false, dilates = false;
+    for (const WindowAlong& a : p.along) {
         if (a.before >= a.kernel * a.dilation || a.behind >= a.kernel * a.dilation) t.reject("has pads as wide as its kernel");
-    if (std::any_of(along.begin(), along.end(), [](const WindowAlong& a) { return a.dilation > 1; })) {
-        int nodes = 0;
-        bool pads = false;
-        for (const WindowAlong& a : along) nodes += a.kernel, pads = pads || a.before > 0 || a.behind > 0;
-        if (nodes > 64 || (pads && !t.is_never_negative(x)))
-            t.refuse("pools values that may be below 0 with dilations and pads, or with a large kernel", "pool with dilations of 1");
-        return t.set_output(0, dilated_maximum(t, around(t, x, along, Edge::zero), along));
+        kernel += a.kernel, pads = pads || a.before > 0 || a.behind > 0, dilates = dilates || a.dilation > 1;
     }
-    const Value image = same ? x : around(t, x, along, t.is_never_negative(x) ? Edge::zero : Edge::replicate);
-    t.set_output(0, from_image(t, x, t.writer().emit("max_pool_2d", {image_of(t, image)}, pool_attributes(along, same))));
+    const bool zeros = t.is_never_negative(p.x);
+    if (dilates) {
+        if (kernel > 64 || (pads && !zeros))
+            t.refuse("pools values that may be below 0 with dilations and pads, or with a large kernel", "pool with dilations of 1");
+        return give(t, p, dilated_maximum(t, around(t, p, Edge::zero), p.along));
+    }
+    const bool same = is_same_padding(p.along, {p.x.shape.begin() + 2, p.x.shape.end()});
+    give(t, p, windowed(t, "max_pool_2d", same ? p.x : around(t, p, zeros ? Edge::zero : Edge::replicate), p.along, same));
 }
 
 void global_average_pool(Translator& t) { t.set_output(0, global(t, "mean")); }

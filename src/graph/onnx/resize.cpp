@@ -53,31 +53,25 @@ std::vector<int> plain_places(const Along& a) {
 struct Image {
     Value value;  ///< settled, channels last
     Along h, w;
+    bool is_series = false;  ///< an image of one column
 };
 
 // Two dimensions, or one, beside a batch and channels that stay.
-Image image_of(Translator& t, const Value& x, const Request& r) {
+Image image_of(Translator& t, Value x, const Request& r) {
     const std::size_t rank = x.shape.size();
     if ((rank != 3 && rank != 4) || r.along[0].in != r.along[0].out || r.along[1].in != r.along[1].out)
         t.refuse("resizes " + graph::text_of(x.shape) + " along other dimensions than height and width", "resize images [1, C, H, W]");
-    Image image{t.writer().settled(x), r.along[2], rank == 4 ? r.along[3] : Along{}};
-    const std::vector<int> order = channels_last(rank);
-    image.value.tensor = t.writer().in_order(image.value, order);
-    image.value.order = order;
-    return image;
+    if (rank == 3) x.shape.push_back(1);
+    return {t.writer().with_channels_last(x), r.along[2], rank == 4 ? r.along[3] : Along{}, rank == 3};
 }
 
 Value resized(Translator& t, const Image& image, const std::string& op, bool align, bool half) {
-    Writer& w = t.writer();
-    const std::vector<int> lies = w.at(image.value.tensor).shape;
-    const bool is_series = lies.size() == 3;
-    const int x = is_series ? w.reshaped(image.value.tensor, {lies[0], lies[1], 1, lies[2]}) : image.value.tensor;
-    int y = w.emit(op, {x}, {{"height", image.h.out}, {"width", image.w.out}, {"align_corners", align}, {"half_pixel_centers", half}});
-    std::vector<int> out = w.at(y).shape;
-    if (is_series) y = w.reshaped(y, {out[0], out[1], out[3]});
-    Value result = image.value.with(y);
-    result.shape = result.inner = permuted(w.at(y).shape, inverse(result.order));
-    return result;
+    Value y = image.value.with(
+        t.writer().emit(op, {image.value.tensor},
+                        {{"height", image.h.out}, {"width", image.w.out}, {"align_corners", align}, {"half_pixel_centers", half}}));
+    y.shape = y.inner = permuted(t.writer().at(y.tensor).shape, inverse(y.order));
+    if (image.is_series) y.shape.pop_back();
+    return y;
 }
 
 Value nearest(Translator& t, Value x, const Request& r) {

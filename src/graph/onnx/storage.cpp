@@ -242,21 +242,21 @@ Value Translator::binary(const std::string& op, const Value& left, const Value& 
         v->is_view = true;
         v->element = Element::real;
     }
-    a = aligned(a, rank);
-    b = aligned(b, rank);
+    const bool alike = a.shape == b.shape && a.inner == b.inner && a.order == b.order;
+    if (!alike) {
+        a = aligned(a, rank);
+        b = aligned(b, rank);
+    }
     const bool follows_b = is_constant(a) || (!is_constant(b) && count_of(b.shape) > count_of(a.shape)) ||
                            (!is_constant(b) && count_of(b.shape) == count_of(a.shape) && a.order == plain_order(rank));
     const std::vector<int> order = follows_b ? b.order : a.order;
-    const int x = writer_.in_order(a, order), y = writer_.in_order(b, order);
+    const int x = alike ? a.tensor : writer_.in_order(a, order), y = alike ? b.tensor : writer_.in_order(b, order);
     Value result = a;
     result.numbers = nullptr;
     result.number_scales.clear();
     result.tensor = writer_.emit(op, {x, y}, base::Json::object(), is_stored && target ? &target->scale : nullptr);
     result.order = order;
-    const std::vector<int> lies = writer_.at(result.tensor).shape, place = inverse(order);
-    result.shape.clear();
-    for (const int p : place) result.shape.push_back(lies[static_cast<std::size_t>(p)]);
-    result.inner = result.shape;
+    if (!alike) result.shape = result.inner = permuted(writer_.at(result.tensor).shape, inverse(order));
     result.element = left.element == Element::whole && right.element == Element::whole ? Element::whole : Element::real;
     return result;
 }

@@ -98,30 +98,27 @@ void transposed_convolution(Translator& t) {
     if (t.has_input(2)) layer.bias = t.operand(2);
     decide(t, layer);
     Writer& w = t.writer();
-    layer.x = w.settled(layer.x);
     const std::vector<int> shape = layer.x.shape, kernel = layer.weights.shape;
     const auto groups = static_cast<int>(groups_of(t, shape, kernel));
     if (kernel[0] != shape[1]) t.reject("has input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
     const std::vector<Spread> along = read_spread(t, shape, kernel);
     layer.weights = turned_weights(t, layer.weights, groups);
 
-    const std::vector<int> order = channels_last(shape.size());
-    std::vector<int> lies = permuted(shape, order);
-    const bool is_series = shape.size() == 3;
-    int image = w.in_order(layer.x, order);
-    if (is_series) image = w.reshaped(image, {lies[0], lies[1], 1, lies[2]});
-    std::vector<int> before{0, 0}, behind{0, 0};
+    if (shape.size() == 3) layer.x.shape.push_back(1);
+    layer.x = w.with_channels_last(layer.x);
+    int image = layer.x.tensor;
+    std::vector<int> before(4, 0), behind(4, 0);
     std::vector<WindowAlong> windows;
     for (std::size_t d = 0; d < along.size(); ++d) {
         image = spread(t, image, d + 1, along[d].stride);
-        lies[d + 1] *= along[d].stride;
-        before.push_back(static_cast<int>(along[d].before)), behind.push_back(static_cast<int>(along[d].behind));
+        layer.x.shape[d + 2] *= along[d].stride;
+        before[d + 2] = static_cast<int>(along[d].before), behind[d + 2] = static_cast<int>(along[d].behind);
         windows.push_back({along[d].kernel, 1, along[d].dilation});
     }
-    layer.x.tensor = w.reshaped(image, lies);
-    layer.x.order = order;
-    layer.x.shape = layer.x.inner = permuted(lies, inverse(order));
+    layer.x.tensor = image;
+    layer.x.inner = layer.x.shape;
     layer.x = padded(t, layer.x, before, behind, Edge::zero);
+    if (shape.size() == 3) layer.x.shape.pop_back();
     t.set_output(0, convolve(t, std::move(layer), groups, windows));
 }
 

@@ -184,6 +184,8 @@ int Writer::constant(std::vector<int> shape, std::span<const float> values) {
 }
 
 int Writer::reshaped(int tensor, const std::vector<int>& shape) {
+    const Node* before = writer_of(tensor);
+    if (before && before->op == "reshape") tensor = before->inputs.front();
     if (at(tensor).shape == shape) return tensor;
     const auto known = reshaped_.find({tensor, shape});
     if (known != reshaped_.end()) return known->second;
@@ -233,6 +235,14 @@ int Writer::in_order(const Value& value, const std::vector<int>& order) {
     const int result =
         is_constant(v) ? add(transposed(at(v.tensor), permutation)) : emit("transpose", {v.tensor}, {{"permutation", permutation}});
     return transposed_[{v.tensor, permutation}] = result;
+}
+
+Value Writer::with_channels_last(const Value& value) {
+    Value result = settled(value);
+    const std::vector<int> order = channels_last(result.shape.size());
+    result.tensor = in_order(result, order);
+    result.order = order;
+    return result;
 }
 
 Value Writer::in_plain_order(const Value& value) {

@@ -77,7 +77,10 @@ class Writer {
     int in_order(const Value& value, const std::vector<int>& order);
     /// Settled and in the file's own order.
     Value in_plain_order(const Value& value);
+    /// Settled, with dimension 1 behind the others.
+    Value with_channels_last(const Value& value);
     int plain_tensor(const Value& value) { return in_plain_order(value).tensor; }
+    /// A tensor under another shape; what a reshape has changed before is not changed back by another.
     int reshaped(int tensor, const std::vector<int>& shape);
     /// The node that writes a tensor, or nullptr.
     Node* writer_of(int tensor);

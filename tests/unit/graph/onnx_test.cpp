@@ -117,6 +117,31 @@ TEST(Onnx, SeriesAreConvolvedAsColumns) {
     EXPECT_EQ(run(graph, {1, 2, 3, 4, 5}), (std::vector<float>{21, 32, 43, 54}));
 }
 
+// Between layers a series stays the image of one column that a convolution gives, so that normalisations can be folded into layers.
+TEST(Onnx, ASeriesStaysOneImageBetweenItsLayers) {
+    const std::vector<float> ones(4, 1.0f);
+    const Graph graph = read(OnnxFile()
+                                 .input("x", {1, 3, 16})
+                                 .constant("w", {4, 3, 3}, counted(36, 0.1f))
+                                 .constant("v", {4, 1, 5}, counted(20, 0.1f))
+                                 .constant("n", {4}, ones)
+                                 .constant("m", {4, 2}, counted(8))
+                                 .node("Conv", {"x", "w"}, {"a"}, {onnx_list("pads", {1, 1})})
+                                 .node("BatchNormalization", {"a", "n", "n", "n", "n"}, {"b"})
+                                 .node("Relu", {"b"}, {"c"})
+                                 .node("Conv", {"c", "v"}, {"d"}, {onnx_list("pads", {2, 2}), onnx_integer("group", 4)})
+                                 .node("Add", {"d", "c"}, {"e"})
+                                 .node("Relu", {"e"}, {"f"})
+                                 .node("MaxPool", {"f"}, {"g"}, {onnx_list("kernel_shape", {2}), onnx_list("strides", {2})})
+                                 .node("GlobalAveragePool", {"g"}, {"h"})
+                                 .node("Flatten", {"h"}, {"i"})
+                                 .node("Gemm", {"i", "m"}, {"y"})
+                                 .output("y"));
+    EXPECT_EQ(ops(graph), (std::vector<std::string>{"reshape", "transpose", "conv_2d", "batch_norm", "relu", "depthwise_conv_2d", "add",
+                                                    "max_pool_2d", "mean", "reshape", "dense"}));
+    EXPECT_EQ(graph.nodes[6].attributes["activation"], "relu");
+}
+
 TEST(Onnx, ADynamicShapeOfARowIsComputedAway) {
     const Graph graph = read(OnnxFile()
                                  .input("x", {1, 2, 2, 2})
