@@ -61,7 +61,7 @@ struct Deploy {
         if (is_float(named.model.graph))
             throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
                               "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
-        const board::Board board = board::find_board(request.target, context.project);
+        const board::Board board = typed([&] { return board::find_board(request.target, context.project); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
         set_plan(pipeline, request.optimise, request.arena);
         for (int i = 0; i < request.goldens; ++i)

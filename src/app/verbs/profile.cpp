@@ -70,7 +70,8 @@ struct ProfileVerb {
         const NamedModel named = open_model(request.model, context);
         const std::filesystem::path project = project_folder(named, context);
         std::vector<board::Board> boards;
-        for (const std::string& board : boards_of(request, named)) boards.push_back(board::find_board(board, project));
+        for (const std::string& board : boards_of(request, named))
+            boards.push_back(typed([&] { return board::find_board(board, project); }));
         Response response;
         response.model = named.name;
         const graph::Graph model = named.run ? named.model.graph : device_model(named.model.graph, response.notes);
