@@ -229,60 +229,81 @@ MOTE_RT_INLINE const int16_t* pixel_pairs_excess(const uint32_t* x, const int16_
     return taken;
 }
 
-/// One kernel row of the four pixels that begin at from[0], ..., from[3], `count` values, as blocks; the last block is filled up with
-/// zeros.
-inline __attribute__((noinline)) uint32_t* conv_2d_pair_up(const int8_t* const (&from)[4], int32_t count, uint32_t* to) {
+/// One kernel row of the four pixels that begin at from[0], ..., from[3], `fours` times four values and `rest` (0 to 3) more, as blocks;
+/// the last block is filled up with zeros.
+template <int32_t rest>
+inline __attribute__((noinline)) uint32_t* conv_2d_pair_up(const int8_t* const (&from)[4], int32_t fours, uint32_t* to) {
     for (int32_t pair = 0; pair < 2; ++pair) {
         const int8_t* left = from[2 * pair];
         const int8_t* right = from[2 * pair + 1];
         uint32_t* block = to + pair;
-        int32_t rest = count;
-        for (; rest >= 4; rest -= 4, left += 4, right += 4, block += pixel_block_words) {
+        for (int32_t n = fours; n > 0; --n, left += 4, right += 4, block += pixel_block_words) {
             const uint32_t w0 = pair_word(left[0], right[0]), w1 = pair_word(left[1], right[1]);
             const uint32_t w2 = pair_word(left[2], right[2]), w3 = pair_word(left[3], right[3]);
             block[0] = pair_start(w0 + w1 + w2 + w3);
             block[2] = w0, block[4] = w1, block[6] = w2, block[8] = w3;
         }
         if (rest == 0) continue;
-        uint32_t sum = 0;
-        for (int32_t k = 0; k < 4; ++k) {
-            const uint32_t word = k < rest ? pair_word(left[k], right[k]) : 0u;
-            block[2 * k + 2] = word;
-            sum += word;
-        }
-        block[0] = pair_start(sum);
+        const uint32_t w0 = pair_word(left[0], right[0]);
+        const uint32_t w1 = rest > 1 ? pair_word(left[1], right[1]) : 0u, w2 = rest > 2 ? pair_word(left[2], right[2]) : 0u;
+        block[0] = pair_start(w0 + w1 + w2);
+        block[2] = w0, block[4] = w1, block[6] = w2, block[8] = 0;
     }
-    return to + (count + 3) / 4 * pixel_block_words;
+    return to + (fours + (rest > 0)) * pixel_block_words;
+}
+
+MOTE_RT_INLINE uint32_t* conv_2d_pair_up(const int8_t* const (&from)[4], int32_t count, uint32_t* to) {
+    const int32_t rest = count % 4;
+    return rest == 0   ? conv_2d_pair_up<0>(from, count / 4, to)
+           : rest == 1 ? conv_2d_pair_up<1>(from, count / 4, to)
+           : rest == 2 ? conv_2d_pair_up<2>(from, count / 4, to)
+                       : conv_2d_pair_up<3>(from, count / 4, to);
+}
+
+/// Where the windows of the output pixels `first`, ..., `first` + 3 begin (those beyond the last repeat it); true when they lie inside.
+MOTE_RT_INLINE bool conv_2d_windows(const Conv2dParameters& p, int32_t first, int32_t (&top)[4], int32_t (&left)[4]) {
+    const int32_t pixels = p.out_h * p.out_w;
+    const int32_t last_top = p.in_h - (p.kernel_h - 1) * p.dilation_h, last_left = p.in_w - p.kernel_w + 1;
+    bool inside = p.dilation_w == 1;
+    int32_t row = first / p.out_w, column = first % p.out_w;
+    for (int32_t i = 0; i < 4; ++i) {
+        top[i] = row * p.stride_h - p.pad_top;
+        left[i] = column * p.stride_w - p.pad_left;
+        inside = inside && top[i] >= 0 && top[i] < last_top && left[i] >= 0 && left[i] < last_left;
+        if (first + i + 1 < pixels && ++column == p.out_w) column = 0, ++row;
+    }
+    return inside;
+}
+
+/// One kernel row of one pixel, copied where a part of it lies outside: the values to read.
+MOTE_RT_INLINE const int8_t* conv_2d_edge_row(const Conv2dParameters& p, const int8_t* in, int32_t iy, int32_t left, int8_t* place) {
+    const bool row_inside = iy >= 0 && iy < p.in_h;
+    if (row_inside && p.dilation_w == 1 && left >= 0 && left + p.kernel_w <= p.in_w) return in + (iy * p.in_w + left) * p.in_c;
+    const int8_t* const from = place;
+    for (int32_t kx = 0; kx < p.kernel_w; ++kx) {
+        const int32_t ix = left + kx * p.dilation_w;
+        const bool here = row_inside && ix >= 0 && ix < p.in_w;
+        const int8_t* pixel = in + (here ? (iy * p.in_w + ix) * p.in_c : 0);
+        for (int32_t c = 0; c < p.in_c; ++c) *place++ = here ? pixel[c] : static_cast<int8_t>(p.in_zero_point);
+    }
+    return from;
 }
 
 /// The windows of the output pixels `first`, ..., `first` + 3 (those beyond the last repeat it).
 MOTE_RT_INLINE void conv_2d_gather_pairs(const Conv2dParameters& p, const int8_t* in, int32_t first, uint32_t* to, int8_t* rows) {
     const int32_t run = p.kernel_w * p.in_c, row_bytes = (run + 3) / 4 * 4;
-    const int32_t pixels = p.out_h * p.out_w;
     int32_t top[4], left[4];
-    for (int32_t i = 0; i < 4; ++i) {
-        const int32_t pixel = first + i < pixels ? first + i : pixels - 1;
-        top[i] = pixel / p.out_w * p.stride_h - p.pad_top;
-        left[i] = pixel % p.out_w * p.stride_w - p.pad_left;
+    const int8_t* from[4];
+    if (conv_2d_windows(p, first, top, left)) {
+        for (int32_t i = 0; i < 4; ++i) from[i] = in + (top[i] * p.in_w + left[i]) * p.in_c;
+        for (int32_t ky = 0; ky < p.kernel_h; ++ky) {
+            to = conv_2d_pair_up(from, run, to);
+            for (int32_t i = 0; i < 4; ++i) from[i] += p.dilation_h * p.in_w * p.in_c;
+        }
+        return;
     }
     for (int32_t ky = 0; ky < p.kernel_h; ++ky) {
-        const int8_t* from[4];
-        for (int32_t i = 0; i < 4; ++i) {
-            const int32_t iy = top[i] + ky * p.dilation_h;
-            const bool row_inside = iy >= 0 && iy < p.in_h;
-            if (row_inside && p.dilation_w == 1 && left[i] >= 0 && left[i] + p.kernel_w <= p.in_w) {
-                from[i] = in + (iy * p.in_w + left[i]) * p.in_c;
-                continue;
-            }
-            int8_t* place = rows + i * row_bytes;
-            from[i] = place;
-            for (int32_t kx = 0; kx < p.kernel_w; ++kx) {
-                const int32_t ix = left[i] + kx * p.dilation_w;
-                const bool here = row_inside && ix >= 0 && ix < p.in_w;
-                const int8_t* pixel = in + (here ? (iy * p.in_w + ix) * p.in_c : 0);
-                for (int32_t c = 0; c < p.in_c; ++c) *place++ = here ? pixel[c] : static_cast<int8_t>(p.in_zero_point);
-            }
-        }
+        for (int32_t i = 0; i < 4; ++i) from[i] = conv_2d_edge_row(p, in, top[i] + ky * p.dilation_h, left[i], rows + i * row_bytes);
         to = conv_2d_pair_up(from, run, to);
     }
 }

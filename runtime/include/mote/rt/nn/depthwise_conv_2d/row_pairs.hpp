@@ -59,143 +59,152 @@ struct DepthwisePair {
     }
 };
 
-/// sums[pair] = {upper output's, lower output's} of pairs beside each other until `end`, 3 x 3 with stride 1; the first of them holds five
+/// sums[pair] = {upper output's, lower output's} of pairs beside each other until `end`, 3 x 3; the first of them holds five
 /// halves more.
 #if defined(MOTE_RT_PAIRS_ARMV7M)
 // r0: x, r1: weights, r2: bytes of a row, r3: sums, r4 - r6: places, r7 - r9: their weights, r10: block, r11, r12: totals, lr: half.
-inline __attribute__((naked, noinline)) void depthwise_pairs_3x3(const uint32_t*, const uint32_t*, int32_t, uint32_t (*)[2],
-                                                                 uint32_t (*)[2]) {
-    __asm__(
-        "push {r4-r11, lr}\n\t"
-        "mov lr, #0x8000\n"
-        "1:\n\t"
-        "ldm r0, {r4-r6}\n\t"
-        "add r0, r2\n\t"
-        "ldm r1!, {r7-r9}\n\t"
-        "mla r10, r4, r7, lr\n\t"
-        "mla r11, r5, r8, r10\n\t"
-        "asr r12, r11, #16\n\t"
-        "mla r10, r6, r9, lr\n\t"
-        "ldm r0, {r4-r6}\n\t"
-        "add r0, r2\n\t"
-        "ldm r1!, {r7-r9}\n\t"
-        "mla r10, r4, r7, r10\n\t"
-        "add r11, r10\n\t"
-        "add r12, r12, r10, asr #16\n\t"
-        "mla r10, r5, r8, lr\n\t"
-        "mla r10, r6, r9, r10\n\t"
-        "add r11, r10\n\t"
-        "add r12, r12, r10, asr #16\n\t"
-        "ldm r0, {r4-r6}\n\t"
-        "ldm r1!, {r7-r9}\n\t"
-        "mla r10, r4, r7, lr\n\t"
-        "mla r10, r5, r8, r10\n\t"
-        "add r11, r10\n\t"
-        "add r12, r12, r10, asr #16\n\t"
-        "mla r10, r6, r9, lr\n\t"
-        "add r11, r10\n\t"
-        "add r12, r12, r10, asr #16\n\t"
-        "sub r0, r0, r2, lsl #1\n\t"
-        "adds r0, #4\n\t"
-        "subs r1, #36\n\t"
-        "sub r11, r11, r12, lsl #16\n\t"
-        "strd r11, r12, [r3], #8\n\t"
-        "ldr r10, [sp, #36]\n\t"
-        "cmp r3, r10\n\t"
-        "bne 1b\n\t"
-        "pop {r4-r11, pc}\n");
-}
+// STEP: bytes from a pair's first place to the next one's.
+#define MOTE_RT_PAIRS_3X3(STEP)      \
+    "push {r4-r11, lr}\n\t"          \
+    "mov lr, #0x8000\n"              \
+    "1:\n\t"                         \
+    "ldm r0, {r4-r6}\n\t"            \
+    "add r0, r2\n\t"                 \
+    "ldm r1!, {r7-r9}\n\t"           \
+    "mla r10, r4, r7, lr\n\t"        \
+    "mla r11, r5, r8, r10\n\t"       \
+    "asr r12, r11, #16\n\t"          \
+    "mla r10, r6, r9, lr\n\t"        \
+    "ldm r0, {r4-r6}\n\t"            \
+    "add r0, r2\n\t"                 \
+    "ldm r1!, {r7-r9}\n\t"           \
+    "mla r10, r4, r7, r10\n\t"       \
+    "add r11, r10\n\t"               \
+    "add r12, r12, r10, asr #16\n\t" \
+    "mla r10, r5, r8, lr\n\t"        \
+    "mla r10, r6, r9, r10\n\t"       \
+    "add r11, r10\n\t"               \
+    "add r12, r12, r10, asr #16\n\t" \
+    "ldm r0, {r4-r6}\n\t"            \
+    "ldm r1!, {r7-r9}\n\t"           \
+    "mla r10, r4, r7, lr\n\t"        \
+    "mla r10, r5, r8, r10\n\t"       \
+    "add r11, r10\n\t"               \
+    "add r12, r12, r10, asr #16\n\t" \
+    "mla r10, r6, r9, lr\n\t"        \
+    "add r11, r10\n\t"               \
+    "add r12, r12, r10, asr #16\n\t" \
+    "sub r0, r0, r2, lsl #1\n\t"     \
+    "adds r0, #" STEP                \
+    "\n\t"                           \
+    "subs r1, #36\n\t"               \
+    "sub r11, r11, r12, lsl #16\n\t" \
+    "strd r11, r12, [r3], #8\n\t"    \
+    "ldr r10, [sp, #36]\n\t"         \
+    "cmp r3, r10\n\t"                \
+    "bne 1b\n\t"                     \
+    "pop {r4-r11, pc}\n"
 #elif defined(MOTE_RT_PAIRS_ARMV6M)
 // r6: x, r7: weights, r0 - r5: places, weights, blocks, r8, r9: totals, r10: half, r11: bytes from the end of a row to the next one, r12:
 // sums.
-inline __attribute__((naked, noinline)) void depthwise_pairs_3x3(const uint32_t*, const uint32_t*, int32_t, uint32_t (*)[2],
-                                                                 uint32_t (*)[2]) {
-    __asm__(
-        ".syntax unified\n\t"
-        "push {r4-r7, lr}\n\t"
-        "mov r4, r8\n\t"
-        "mov r5, r9\n\t"
-        "mov r6, r10\n\t"
-        "mov r7, r11\n\t"
-        "push {r4-r7}\n\t"
-        "movs r6, r0\n\t"
-        "movs r7, r1\n\t"
-        "lsls r0, r2, #1\n\t"
-        "adds r0, #8\n\t"
-        "push {r0}\n\t"
-        "subs r2, #12\n\t"
-        "mov r11, r2\n\t"
-        "mov r12, r3\n\t"
-        "ldr r0, [sp, #40]\n\t"
-        "mov lr, r0\n\t"
-        "movs r0, #1\n\t"
-        "lsls r0, #15\n\t"
-        "mov r10, r0\n"
-        "1:\n\t"
-        "ldmia r6!, {r0-r2}\n\t"
-        "add r6, r11\n\t"
-        "ldmia r7!, {r3-r5}\n\t"
-        "muls r0, r3\n\t"
-        "muls r1, r4\n\t"
-        "adds r0, r1\n\t"
-        "add r0, r10\n\t"
-        "mov r8, r0\n\t"
-        "asrs r0, #16\n\t"
-        "mov r9, r0\n\t"
-        "muls r2, r5\n\t"
-        "ldmia r6!, {r0, r1, r3}\n\t"
-        "add r6, r11\n\t"
-        "ldmia r7!, {r4, r5}\n\t"
-        "muls r0, r4\n\t"
-        "adds r2, r0\n\t"
-        "add r2, r10\n\t"
-        "add r8, r2\n\t"
-        "asrs r2, #16\n\t"
-        "add r9, r2\n\t"
-        "muls r1, r5\n\t"
-        "ldmia r7!, {r4}\n\t"
-        "muls r3, r4\n\t"
-        "adds r1, r3\n\t"
-        "add r1, r10\n\t"
-        "add r8, r1\n\t"
-        "asrs r1, #16\n\t"
-        "add r9, r1\n\t"
-        "ldmia r6!, {r0-r2}\n\t"
-        "ldmia r7!, {r3-r5}\n\t"
-        "muls r0, r3\n\t"
-        "muls r1, r4\n\t"
-        "adds r0, r1\n\t"
-        "add r0, r10\n\t"
-        "add r8, r0\n\t"
-        "asrs r0, #16\n\t"
-        "add r9, r0\n\t"
-        "muls r2, r5\n\t"
-        "add r2, r10\n\t"
-        "add r8, r2\n\t"
-        "asrs r2, #16\n\t"
-        "add r9, r2\n\t"
-        "ldr r0, [sp]\n\t"
-        "subs r6, r0\n\t"
-        "subs r7, #36\n\t"
-        "mov r0, r8\n\t"
-        "mov r1, r9\n\t"
-        "lsls r2, r1, #16\n\t"
-        "subs r0, r2\n\t"
-        "mov r2, r12\n\t"
-        "stmia r2!, {r0, r1}\n\t"
-        "mov r12, r2\n\t"
-        "cmp r2, lr\n\t"
-        "bne 1b\n\t"
-        "pop {r0, r4-r7}\n\t"
-        "mov r8, r4\n\t"
-        "mov r9, r5\n\t"
-        "mov r10, r6\n\t"
-        "mov r11, r7\n\t"
-        "pop {r4-r7, pc}\n");
+#define MOTE_RT_PAIRS_3X3(STEP)   \
+    ".syntax unified\n\t"         \
+    "push {r4-r7, lr}\n\t"        \
+    "mov r4, r8\n\t"              \
+    "mov r5, r9\n\t"              \
+    "mov r6, r10\n\t"             \
+    "mov r7, r11\n\t"             \
+    "push {r4-r7}\n\t"            \
+    "movs r6, r0\n\t"             \
+    "movs r7, r1\n\t"             \
+    "lsls r0, r2, #1\n\t"         \
+    "adds r0, #12 - " STEP        \
+    "\n\t"                        \
+    "push {r0}\n\t"               \
+    "subs r2, #12\n\t"            \
+    "mov r11, r2\n\t"             \
+    "mov r12, r3\n\t"             \
+    "ldr r0, [sp, #40]\n\t"       \
+    "mov lr, r0\n\t"              \
+    "movs r0, #1\n\t"             \
+    "lsls r0, #15\n\t"            \
+    "mov r10, r0\n"               \
+    "1:\n\t"                      \
+    "ldmia r6!, {r0-r2}\n\t"      \
+    "add r6, r11\n\t"             \
+    "ldmia r7!, {r3-r5}\n\t"      \
+    "muls r0, r3\n\t"             \
+    "muls r1, r4\n\t"             \
+    "adds r0, r1\n\t"             \
+    "add r0, r10\n\t"             \
+    "mov r8, r0\n\t"              \
+    "asrs r0, #16\n\t"            \
+    "mov r9, r0\n\t"              \
+    "muls r2, r5\n\t"             \
+    "ldmia r6!, {r0, r1, r3}\n\t" \
+    "add r6, r11\n\t"             \
+    "ldmia r7!, {r4, r5}\n\t"     \
+    "muls r0, r4\n\t"             \
+    "adds r2, r0\n\t"             \
+    "add r2, r10\n\t"             \
+    "add r8, r2\n\t"              \
+    "asrs r2, #16\n\t"            \
+    "add r9, r2\n\t"              \
+    "muls r1, r5\n\t"             \
+    "ldmia r7!, {r4}\n\t"         \
+    "muls r3, r4\n\t"             \
+    "adds r1, r3\n\t"             \
+    "add r1, r10\n\t"             \
+    "add r8, r1\n\t"              \
+    "asrs r1, #16\n\t"            \
+    "add r9, r1\n\t"              \
+    "ldmia r6!, {r0-r2}\n\t"      \
+    "ldmia r7!, {r3-r5}\n\t"      \
+    "muls r0, r3\n\t"             \
+    "muls r1, r4\n\t"             \
+    "adds r0, r1\n\t"             \
+    "add r0, r10\n\t"             \
+    "add r8, r0\n\t"              \
+    "asrs r0, #16\n\t"            \
+    "add r9, r0\n\t"              \
+    "muls r2, r5\n\t"             \
+    "add r2, r10\n\t"             \
+    "add r8, r2\n\t"              \
+    "asrs r2, #16\n\t"            \
+    "add r9, r2\n\t"              \
+    "ldr r0, [sp]\n\t"            \
+    "subs r6, r0\n\t"             \
+    "subs r7, #36\n\t"            \
+    "mov r0, r8\n\t"              \
+    "mov r1, r9\n\t"              \
+    "lsls r2, r1, #16\n\t"        \
+    "subs r0, r2\n\t"             \
+    "mov r2, r12\n\t"             \
+    "stmia r2!, {r0, r1}\n\t"     \
+    "mov r12, r2\n\t"             \
+    "cmp r2, lr\n\t"              \
+    "bne 1b\n\t"                  \
+    "pop {r0, r4-r7}\n\t"         \
+    "mov r8, r4\n\t"              \
+    "mov r9, r5\n\t"              \
+    "mov r10, r6\n\t"             \
+    "mov r11, r7\n\t"             \
+    "pop {r4-r7, pc}\n"
+#endif
+#if defined(MOTE_RT_PAIRS_3X3)
+inline __attribute__((naked, noinline)) void depthwise_pairs_3x3_by_1(const uint32_t*, const uint32_t*, int32_t, uint32_t (*)[2],
+                                                                      uint32_t (*)[2]) {
+    __asm__(MOTE_RT_PAIRS_3X3("4"));
 }
+inline __attribute__((naked, noinline)) void depthwise_pairs_3x3_by_2(const uint32_t*, const uint32_t*, int32_t, uint32_t (*)[2],
+                                                                      uint32_t (*)[2]) {
+    __asm__(MOTE_RT_PAIRS_3X3("8"));
+}
+#undef MOTE_RT_PAIRS_3X3
 #else
-inline void depthwise_pairs_3x3(const uint32_t* x, const uint32_t* w, int32_t row_bytes, uint32_t (*sums)[2], uint32_t (*end)[2]) {
-    for (; sums != end; ++sums, ++x) {
+template <int32_t stride>
+inline void depthwise_pairs_plain(const uint32_t* x, const uint32_t* w, int32_t row_bytes, uint32_t (*sums)[2], uint32_t (*end)[2]) {
+    for (; sums != end; ++sums, x += stride) {
         DepthwisePair pair = {0, 0};
         const uint32_t* y = x + row_bytes / 4;
         const uint32_t* z = y + row_bytes / 4;
@@ -207,6 +216,12 @@ inline void depthwise_pairs_3x3(const uint32_t* x, const uint32_t* w, int32_t ro
         (*sums)[0] = pair.all - (pair.upper << 16);
         (*sums)[1] = pair.upper;
     }
+}
+inline void depthwise_pairs_3x3_by_1(const uint32_t* x, const uint32_t* w, int32_t row_bytes, uint32_t (*sums)[2], uint32_t (*end)[2]) {
+    depthwise_pairs_plain<1>(x, w, row_bytes, sums, end);
+}
+inline void depthwise_pairs_3x3_by_2(const uint32_t* x, const uint32_t* w, int32_t row_bytes, uint32_t (*sums)[2], uint32_t (*end)[2]) {
+    depthwise_pairs_plain<2>(x, w, row_bytes, sums, end);
 }
 #endif
 
@@ -224,7 +239,7 @@ MOTE_RT_INLINE void depthwise_pair(const DepthwiseConv2dParameters& p, const uin
 }
 
 MOTE_RT_INLINE constexpr bool depthwise_pairs_are_3x3(const DepthwiseConv2dParameters& p) {
-    return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_w == 1 && p.dilation_h == 1 && p.dilation_w == 1;
+    return p.kernel_h == 3 && p.kernel_w == 3 && (p.stride_w == 1 || p.stride_w == 2) && p.dilation_h == 1 && p.dilation_w == 1;
 }
 
 /// The outputs of a band of one channel.
@@ -241,8 +256,10 @@ MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, c
             const int32_t count = p.out_w - begin < chunk ? p.out_w - begin : chunk;
             const uint32_t* x = plane + y * p.stride_h * row + begin * p.stride_w;
             uint32_t sums[chunk][2];
-            if (depthwise_pairs_are_3x3(p))
-                depthwise_pairs_3x3(x, w, row * 4, sums, sums + count);
+            if (depthwise_pairs_are_3x3(p) && p.stride_w == 1)
+                depthwise_pairs_3x3_by_1(x, w, row * 4, sums, sums + count);
+            else if (depthwise_pairs_are_3x3(p))
+                depthwise_pairs_3x3_by_2(x, w, row * 4, sums, sums + count);
             else
                 for (int32_t i = 0; i < count; ++i) depthwise_pair(p, x + i * p.stride_w, w, sums[i]);
             for (int32_t i = 0; i < count; ++i, out += p.out_c) {
