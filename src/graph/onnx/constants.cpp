@@ -22,7 +22,7 @@ Value whole(Translator& t, const std::vector<std::int64_t>& numbers, std::vector
 }
 
 Value constant_input(Translator& t, std::size_t i) {
-    const Value x = t.input(i);
+    const Value& x = t.input(i);
     if (!t.is_constant(x) || x.is_view || (x.element != Element::real && x.element != Element::whole))
         t.refuse("is read with constants only, and \"" + t.node().inputs[i] + "\" is computed", advice_for(t.node().op_type));
     return x;
@@ -77,6 +77,7 @@ void range(Translator& t) {
     const double count = std::ceil((number(limit) - number(start)) / number(delta));
     if (!(count >= 1) || count > 1 << 20) t.refuse("gives no numbers, or too many", "give at least one");
     std::vector<float> values;
+    values.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < static_cast<int>(count); ++i) values.push_back(static_cast<float>(number(start) + i * number(delta)));
     const std::vector<int> shape{static_cast<int>(values.size())};
     Value result = Value::plain(t.writer().constant(shape, values), shape);

@@ -80,7 +80,8 @@ Value turned_weights(Translator& t, const Value& weights, int groups) {
     for (int o = 0; o < out * groups; ++o)
         for (int i = 0; i < in; ++i)
             for (std::size_t p = places; p-- > 0; target += size) {
-                const std::size_t c = static_cast<std::size_t>(o / out * in + i), m = static_cast<std::size_t>(o % out);
+                const std::size_t c = static_cast<std::size_t>(o / out) * static_cast<std::size_t>(in) + static_cast<std::size_t>(i),
+                                  m = static_cast<std::size_t>(o % out);
                 const auto* source = from.data.data() + ((c * static_cast<std::size_t>(out) + m) * places + p) * size;
                 std::copy(source, source + size, target);
             }
