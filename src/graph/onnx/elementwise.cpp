@@ -149,6 +149,10 @@ void mul(Translator& t) {
         if (!gate || !is_hard_swish_gate(*gate) || !t.has_input(1 - i) || gate->inputs.front() != t.node().inputs[1 - i]) continue;
         return t.set_output(0, t.unary("hard_swish", t.operand(1 - i)));
     }
+    const FileNode* before = t.file_node_before(0);
+    const bool is_square = t.has_input(1) && t.node().inputs[0] == t.node().inputs[1];
+    if (is_square && before && before->op_type == "Sub" && before->domain.empty() && t.input(0).element == Element::real)
+        return t.set_output(0, t.binary("squared_difference", t.operand_of(*before, 0), t.operand_of(*before, 1)));
     arithmetic(t, "mul");
 }
 void div(Translator& t) { arithmetic(t, "div"); }

@@ -255,6 +255,12 @@ Value Translator::operand(std::size_t i) const {
     return value;
 }
 
+Value Translator::operand_of(const FileNode& before, std::size_t i) const {
+    const Value* value = i < before.inputs.size() ? find(before.inputs[i]) : nullptr;
+    if (!value || value->tensor < 0 || value->element != Element::real) reject("stands behind an operator without reals");
+    return *value;
+}
+
 Value Translator::movable(std::size_t i) {
     Value value = input(i);
     if (value.tensor < 0) refuse("reads \"" + node_->inputs[i] + "\", whose numbers are too large", "use smaller numbers");

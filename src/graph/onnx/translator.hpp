@@ -48,6 +48,8 @@ class Translator {
     const Value& input(std::size_t i) const;
     /// An input that holds reals: computed as f32, or a view of an i8 tensor.
     Value operand(std::size_t i) const;
+    /// The same for an input of an operator before.
+    Value operand_of(const FileNode& before, std::size_t i) const;
     /// The same with f32 values: a node dequantises a view.
     Value real_operand(std::size_t i) { return real_value(operand(i)); }
     /// An input whose values only move: reals, views, stored values with any scale, or constants of whole numbers.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/files.hpp"
+#include "graph/onnx/message_writer.hpp"
 
 #include <cstdint>
 #include <cstring>
@@ -12,35 +13,7 @@
 
 namespace mote::graph::testing {
 
-/// One protobuf message.
-class Wire {
-  public:
-    Wire& integer(std::uint32_t field, std::int64_t value) {
-        varint(std::uint64_t{field} << 3);
-        varint(static_cast<std::uint64_t>(value));
-        return *this;
-    }
-    Wire& real(std::uint32_t field, float value) {
-        varint(std::uint64_t{field} << 3 | 5);
-        text_.append(reinterpret_cast<const char*>(&value), sizeof value);
-        return *this;
-    }
-    Wire& text(std::uint32_t field, const std::string& value) {
-        varint(std::uint64_t{field} << 3 | 2);
-        varint(value.size());
-        text_ += value;
-        return *this;
-    }
-    Wire& message(std::uint32_t field, const Wire& value) { return text(field, value.text_); }
-    const std::string& bytes() const { return text_; }
-
-  private:
-    void varint(std::uint64_t value) {
-        for (; value >= 128; value >>= 7) text_ += static_cast<char>((value & 127) | 128);
-        text_ += static_cast<char>(value);
-    }
-    std::string text_;
-};
+using Wire = onnx::MessageWriter;
 
 /// Codes of TensorProto.DataType.
 enum OnnxType : int { onnx_f32 = 1, onnx_u8 = 2, onnx_i8 = 3, onnx_i32 = 6, onnx_i64 = 7 };

@@ -1,0 +1,68 @@
+#include "graph/cases.hpp"
+#include "graph/export_format.hpp"
+#include "graph/import/onnx.hpp"
+
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mote::graph {
+namespace {
+
+using testing::joined;
+using testing::random_inputs;
+
+base::Bytes written(const Graph& graph) { return export_format_of("model.onnx").write(graph); }
+
+bool is_quantising(const Graph& graph) {
+    return std::any_of(graph.tensors.begin(), graph.tensors.end(),
+                       [](const Tensor& t) { return t.type != Type::f32 && t.type != Type::i32; });
+}
+
+// What is written and read again computes the same, operator by operator.
+TEST(OnnxExport, EveryOperatorComesBack) {
+    std::set<std::string> refused, returned;
+    for (const testing::OperatorCase& c : testing::operator_cases()) {
+        for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+            base::Random random(seed);
+            const Graph graph = c.make(random);
+            if (is_quantising(graph)) continue;
+            try {
+                const base::Bytes bytes = written(graph);
+                EXPECT_EQ(bytes, written(graph)) << c.op;
+                const Graph again = import_onnx(bytes, std::string(c.op)).graph;
+                const auto inputs = random_inputs(graph, random);
+                Evaluator first(graph), second(again);
+                const auto expected = testing::as_floats(first.run(joined(inputs)));
+                const auto got = testing::as_floats(second.run(joined(inputs)));
+                ASSERT_EQ(expected.size(), got.size()) << c.op << " with seed " << seed;
+                for (std::size_t i = 0; i < expected.size(); ++i)
+                    ASSERT_NEAR(expected[i], got[i], 1e-5f * (1 + std::fabs(expected[i]))) << c.op << " with seed " << seed;
+                returned.emplace(c.op);
+            } catch (const base::Error& error) {
+                EXPECT_EQ(error.code(), "unsupported") << c.op << ": " << error.message();
+                refused.insert(std::string(c.op));
+            }
+        }
+    }
+    // Variables, and slices that repeat a value, have no counterpart there.
+    for (const std::string& op : refused) EXPECT_TRUE(op == "assign" || op == "slice") << op << " is refused";
+    EXPECT_GE(returned.size(), 35u);
+}
+
+TEST(OnnxExport, ANetworkComesBackWithoutTransposesBetweenItsLayers) {
+    const Graph graph = testing::small_network(3);
+    const Graph again = import_onnx(written(graph), "again").graph;
+    std::vector<std::string> ops;
+    for (const Node& node : again.nodes) ops.push_back(node.op);
+    EXPECT_EQ(std::count(ops.begin(), ops.end(), "transpose"), 0);
+    EXPECT_EQ(again.input().name, graph.input().name);
+    EXPECT_EQ(again.output().shape, graph.output().shape);
+    base::Random random(5);
+    const std::vector<float> x = testing::random_values(random, graph.input().count());
+    const auto expected = Evaluator(graph).run_features(x), got = Evaluator(again).run_features(x);
+    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(expected[i], got[i], 1e-6f);
+}
+
+}  // namespace
+}  // namespace mote::graph
