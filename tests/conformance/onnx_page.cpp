@@ -20,6 +20,9 @@ activations and int8 weights, per tensor or per channel. QLinearConv and QLinear
 are fixed, and a batch of unknown size is 1; float16 and double become float32. Inputs and outputs keep the shape and order that the file
 gives them; inside, channels are last. Unsigned tensors become signed ones of 128 less.
 
+`mote export` writes them: opset 17, or 20 for a model that holds Gelu; a quantised model as QDQ with int8 weights and activations, its
+inputs and outputs of the model's own type. Read again by mote, the file gives the same bytes.
+
 Opsets up to %d are read, 7 and later in full. Every attribute that an operator has is either known or refused by name, so an operator whose
 meaning has changed is not misread.
 
