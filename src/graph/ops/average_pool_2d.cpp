@@ -1,4 +1,5 @@
 #include "graph/pool.hpp"
+#include "graph/variants/average_pool_2d/catalogue.hpp"
 #include "mote/rt/nn/average_pool_2d/reference.hpp"
 
 namespace mote::graph::ops {
@@ -13,7 +14,10 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     return prepare_pool(NodeView(graph, node), rt::nn::average_pool_2d_reference, {0.0f, sum, true});
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) { return lower_pool(NodeView(graph, node), "average_pool_2d"); }
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
+    const NodeView view(graph, node);
+    return with_variants(lower_pool(view, "average_pool_2d"), variants::average_pool_2d::all(), isa, pool_parameters(view));
+}
 
 }  // namespace
 

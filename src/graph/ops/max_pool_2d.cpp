@@ -1,4 +1,5 @@
 #include "graph/pool.hpp"
+#include "graph/variants/max_pool_2d/catalogue.hpp"
 #include "mote/rt/nn/max_pool_2d/reference.hpp"
 
 #include <algorithm>
@@ -16,7 +17,10 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     return prepare_pool(NodeView(graph, node), rt::nn::max_pool_2d_reference, {std::numeric_limits<float>::lowest(), maximum, false});
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) { return lower_pool(NodeView(graph, node), "max_pool_2d"); }
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
+    const NodeView view(graph, node);
+    return with_variants(lower_pool(view, "max_pool_2d"), variants::max_pool_2d::all(), isa, pool_parameters(view));
+}
 
 }  // namespace
 

@@ -3,12 +3,15 @@
 #include "compress/quantise.hpp"
 #include "graph/cases.hpp"
 #include "graph/variants/add/catalogue.hpp"
+#include "graph/variants/average_pool_2d/catalogue.hpp"
 #include "graph/variants/conv_2d/catalogue.hpp"
 #include "graph/variants/dense/catalogue.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
+#include "graph/variants/max_pool_2d/catalogue.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
 #include "mote/rt/nn/add/helium.hpp"
 #include "mote/rt/nn/add/tables.hpp"
+#include "mote/rt/nn/average_pool_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/pixel_pairs.hpp"
@@ -19,6 +22,7 @@
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/row_pairs.hpp"
+#include "mote/rt/nn/max_pool_2d/helium.hpp"
 
 #include <gtest/gtest.h>
 
@@ -78,6 +82,8 @@ const std::map<std::string, Runner>& runners() {
         {"add_tables", RUNNER(AddParameters, TWO_TABLES, add_tables(p, in, in, l.data(), r.data(), out))},
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
         {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
+        {"average_pool_2d_helium", RUNNER(Pool2dParameters, , average_pool_2d_helium(p, in, out))},
+        {"max_pool_2d_helium", RUNNER(Pool2dParameters, , max_pool_2d_helium(p, in, out))},
         {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
         {"conv_2d_pixel_pairs",
          RUNNER(Conv2dParameters, PAIR_TABLES, conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
@@ -119,6 +125,8 @@ bool any_for(Isa isa, std::span<const V* const> variants) {
 bool has_variant(std::string_view op, Isa isa) {
     namespace variants = graph::variants;
     return op == "add"                 ? any_for(isa, variants::add::all())
+           : op == "average_pool_2d"   ? any_for(isa, variants::average_pool_2d::all())
+           : op == "max_pool_2d"       ? any_for(isa, variants::max_pool_2d::all())
            : op == "conv_2d"           ? any_for(isa, variants::conv_2d::all())
            : op == "dense"             ? any_for(isa, variants::dense::all())
            : op == "depthwise_conv_2d" ? any_for(isa, variants::depthwise_conv_2d::all())

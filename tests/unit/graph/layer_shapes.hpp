@@ -38,6 +38,15 @@ inline Graph layer_of_shape(base::Random& random, std::string_view op) {
     base::Json attributes = layer_attributes(random, is_series, kh == 1 && kw == 1);
     // A kernel that reaches beyond the input has no output without padding.
     if (2 * (kh - 1) >= height || 2 * (kw - 1) >= width) attributes["padding"] = "same";
+    if (op == "average_pool_2d" || op == "max_pool_2d") {
+        const base::Json pool = {{"kernel_h", kh},
+                                 {"kernel_w", kw},
+                                 {"stride_h", attributes.at("stride_h")},
+                                 {"stride_w", attributes.at("stride_w")},
+                                 {"padding", attributes.at("padding")},
+                                 {"activation", attributes.at("activation")}};
+        return finish(g, append(g, op, "layer", {x}, pool));
+    }
     const bool depthwise = op == "depthwise_conv_2d";
     const int multiplier = pick_of(random, {1, 1, 1, 2, 3});
     if (depthwise) attributes["multiplier"] = multiplier;

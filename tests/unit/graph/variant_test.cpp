@@ -1,7 +1,9 @@
 #include "graph/variants/add/catalogue.hpp"
+#include "graph/variants/average_pool_2d/catalogue.hpp"
 #include "graph/variants/conv_2d/catalogue.hpp"
 #include "graph/variants/dense/catalogue.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
+#include "graph/variants/max_pool_2d/catalogue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -65,9 +67,11 @@ void expect_order(std::span<const Variant<Layer>* const> variants) {
 
 TEST(Variants, HaveAnOrderOnEveryCore) {
     expect_order(variants::add::all());
+    expect_order(variants::average_pool_2d::all());
     expect_order(variants::conv_2d::all());
     expect_order(variants::dense::all());
     expect_order(variants::depthwise_conv_2d::all());
+    expect_order(variants::max_pool_2d::all());
     for (const auto* variant : variants::conv_2d::all()) EXPECT_FALSE(variant->isas.has(Isa::portable));
 }
 

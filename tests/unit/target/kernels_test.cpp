@@ -146,7 +146,7 @@ TEST_P(kernels, give_the_bytes_of_the_reference) {
     board::Board board = board::find_board(GetParam());
     board.flash.size_bytes = std::max<std::uint64_t>(board.flash.size_bytes, 512 << 10);
     board.ram.size_bytes = std::max<std::uint64_t>(board.ram.size_bytes, 128 << 10);
-    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add"}) {
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d"}) {
         SCOPED_TRACE(op);
         ProgramText program;
         add_layers(program, op, graph::isa_of_core(board.core));
