@@ -4,32 +4,11 @@
 # usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no Node.js or no network (never where CI is set)
 set -euo pipefail
 mote=$1 source=$2
-skip() {
-    echo "$1" >&2
-    [ -z "${CI:-}" ] || exit 1
-    exit 77
-}
-command -v node >/dev/null && command -v npm >/dev/null || skip "Node.js (node, npm) is not installed: exported models were not tried"
-
-packages=${XDG_CACHE_HOME:-$HOME/.cache}/mote/interop/$(sha256sum "$source/tests/interop/package-lock.json" | cut -c1-16)
-if [ ! -f "$packages/complete" ]; then
-    mkdir -p "$packages"
-    cp "$source"/tests/interop/package*.json "$packages"
-    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps >npm.log 2>&1) ||
-        skip "npm could not fetch the public runtime ($(tail -n 1 "$packages/npm.log")): exported models were not tried"
-    touch "$packages/complete"
-fi
+. "$source/tests/interop/common.sh"
+fetch "$source/tests/interop"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 public() { node "$source/tests/interop/tflite.cjs" "$packages" "$@" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }; }
-
-# compare A B: bytes that are equal, one step apart, further apart; the most steps.
-compare() {
-    cmp -s <(wc -c <"$1") <(wc -c <"$2") || { echo "$1 and $2 differ in length" >&2; exit 1; }
-    paste <(od -An -v -td1 -w1 "$1") <(od -An -v -td1 -w1 "$2") |
-        awk '{ d = $1 - $2; if (d < 0) d = -d; if (d == 0) same++; else if (d == 1) one++; else more++; if (d > most) most = d }
-             END { printf "%d %d %d %d\n", same, one, more, most }'
-}
 
 shared=${MOTE_SHARED:-$source/../shared}/mlperf-tiny
 [ -d "$shared" ] || skip "$shared is absent (MOTE_SHARED names its folder): exported models were not tried"
@@ -78,9 +57,5 @@ echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a
 "$mote" -C "$project" export latest --arithmetic float --out "$work/float.tflite" --quiet >/dev/null
 "$mote" infer "$work/float.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
 public "$work/float.tflite" "$work/in" "$work/exported"
-node -e 'const fs = require("fs"), read = (f) => { const b = fs.readFileSync(f); return new Float32Array(b.buffer, b.byteOffset, b.length / 4); };
-    const [a, b] = process.argv.slice(1).map(read);
-    let most = a.length === b.length && a.length > 0 ? 0 : Infinity;
-    for (let i = 0; i < a.length; ++i) most = Math.max(most, Number.isFinite(b[i]) ? Math.abs(a[i] - b[i]) : Infinity);
-    console.log(`trained here, as floats: ${a.length} probabilities, at most ${most.toExponential(1)} apart`);
-    process.exit(most < 1e-4 ? 0 : 1);' "$work/mote" "$work/exported"
+said=$(compare_reals "$work/mote" "$work/exported" 1e-4) || { echo "trained here, as floats: $said"; exit 1; }
+echo "trained here, as floats: $said"

@@ -100,7 +100,9 @@ base::Bytes Exporter::run() {
             scales_[o] = scale;
             model_.node("QuantizeLinear", {result, scale[0], scale[1]}, name, {});
         } else {
-            if (!model_.rename_last(result, name)) model_.node("Identity", {result}, name, {});
+            // What another tensor means already keeps its name.
+            const bool is_own = entry->handler != &Exporter::same;
+            if (!is_own || !model_.rename_last(result, name)) model_.node("Identity", {result}, name, {});
             reals_[o] = name;
         }
     }
@@ -321,13 +323,17 @@ std::string Exporter::slice() {
     std::vector<int> strides = attribute("strides", std::vector<int>());
     if (strides.empty()) strides.assign(begin.size(), 1);
     std::vector<std::int64_t> ends, axes;
+    bool repeats = false;  // a step of 0: one value, and then as many
     for (std::size_t d = 0; d < begin.size(); ++d) {
-        if (strides[d] == 0) refuse("repeats values by a step of 0, which has no counterpart in an ONNX file that mote writes");
-        const std::int64_t end = begin[d] + std::int64_t{size[d]} * strides[d];
+        repeats = repeats || strides[d] == 0;
+        const std::int64_t end = strides[d] == 0 ? begin[d] + 1 : begin[d] + std::int64_t{size[d]} * strides[d];
+        if (strides[d] == 0) strides[d] = 1;
         ends.push_back(end < 0 ? std::numeric_limits<std::int64_t>::min() : end);
         axes.push_back(static_cast<std::int64_t>(d));
     }
-    return step("Slice", {input_reals(0), constant_of(wide(begin)), constant_of(ends), constant_of(axes), constant_of(wide(strides))});
+    const std::string part =
+        step("Slice", {input_reals(0), constant_of(wide(begin)), constant_of(ends), constant_of(axes), constant_of(wide(strides))});
+    return repeats ? step("Expand", {part, constant_of(wide(output().shape))}) : part;
 }
 
 std::string Exporter::transpose() {

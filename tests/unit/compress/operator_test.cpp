@@ -89,8 +89,7 @@ TEST_P(EveryOperator, Int8IsWithinOneStepOfFloat) {
 
 // Written as QuantizeLinear and DequantizeLinear around operators of reals, and read again: the same bytes.
 TEST_P(EveryOperator, Int8ComesBackFromOnnx) {
-    // Variables, and slices that repeat a value, have no counterpart there.
-    const std::set<std::string_view> others = {"assign", "slice"};
+    const std::set<std::string_view> others = {"assign"};  // variables have no counterpart there
     const graph::ExportFormat& onnx = graph::export_format_of("model.onnx");
     for (std::uint64_t seed = 0; seed < 12; ++seed) {
         base::Random random(seed);

@@ -1,0 +1,37 @@
+# What the tests against public runtimes share; sourced.
+
+skip() {
+    echo "$1" >&2
+    [ -z "${CI:-}" ] || exit 1
+    exit 77
+}
+
+# fetch FOLDER: the packages of its package-lock.json, once, into the user's cache; sets $packages.
+fetch() {
+    command -v node >/dev/null && command -v npm >/dev/null || skip "Node.js (node, npm) is not installed: public runtimes were not tried"
+    packages=${XDG_CACHE_HOME:-$HOME/.cache}/mote/interop/$(sha256sum "$1/package-lock.json" | cut -c1-16)
+    [ ! -f "$packages/complete" ] || return 0
+    mkdir -p "$packages"
+    cp "$1"/package*.json "$packages"
+    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps >npm.log 2>&1) ||
+        skip "npm could not fetch the public runtime ($(tail -n 1 "$packages/npm.log")): it was not tried"
+    touch "$packages/complete"
+}
+
+# compare A B: bytes that are equal, one step apart, further apart; the most steps.
+compare() {
+    cmp -s <(wc -c <"$1") <(wc -c <"$2") || { echo "$1 and $2 differ in length" >&2; exit 1; }
+    paste <(od -An -v -td1 -w1 "$1") <(od -An -v -td1 -w1 "$2") |
+        awk '{ d = $1 - $2; if (d < 0) d = -d; if (d == 0) same++; else if (d == 1) one++; else more++; if (d > most) most = d }
+             END { printf "%d %d %d %d\n", same, one, more, most }'
+}
+
+# compare_reals A B MOST: float32 files; fails when two values are further apart.
+compare_reals() {
+    node -e 'const fs = require("fs"), read = (f) => { const b = fs.readFileSync(f); return new Float32Array(b.buffer.slice(b.byteOffset, b.byteOffset + b.length)); };
+        const [a, b] = process.argv.slice(1, 3).map(read);
+        let most = a.length === b.length && a.length > 0 ? 0 : Infinity;
+        for (let i = 0; i < a.length; ++i) most = Math.max(most, Number.isFinite(b[i]) ? Math.abs(a[i] - b[i]) : Infinity);
+        console.log(`${a.length} values, at most ${most.toExponential(1)} apart`);
+        process.exit(most <= Number(process.argv[3]) ? 0 : 1);' "$1" "$2" "$3"
+}
