@@ -9,12 +9,16 @@ namespace mote::synth {
 namespace {
 
 // Mnemonics of espeak-ng's English phonemes (its phoneme documentation, docs/phonemes.md), longest first so that "oU" is not read as "o".
-constexpr std::array<std::string_view, 25> vowels = {"aI@", "aU@", "i@3", "oU", "aI", "aU", "OI", "eI", "i:", "u:", "A:", "O:", "3:",
-                                                     "e@",  "i@",  "U@",  "I2", "a",  "E",  "I",  "0",  "V",  "U",  "@",  "i"};
-constexpr std::array<std::string_view, 24> consonants = {"tS", "dZ", "p", "b", "t", "d", "k", "g", "f", "v", "T", "D",
-                                                         "s",  "z",  "S", "Z", "m", "n", "N", "l", "r", "w", "j", "h"};
-// The common ones; replacing a sound by a rare one makes a negative that is too easy.
-constexpr std::array<std::string_view, 12> usual_vowels = {"oU", "aI", "eI", "i:", "u:", "A:", "O:", "3:", "a", "E", "I", "V"};
+constexpr std::array vowels = std::to_array<std::string_view>(
+    {"aI@", "aI3", "aU@", "i@3", "oU", "aI", "aU", "OI", "eI", "i:", "u:", "A:", "O:", "3:", "A@", "O@", "o@", "e@", "i@",
+     "U@",  "@L",  "@-",  "I2",  "I#", "O2", "@2", "a2", "a#", "aa", "a",  "E",  "I",  "0",  "V",  "U",  "@",  "i",  "3"});
+constexpr std::array consonants =
+    std::to_array<std::string_view>({"tS", "dZ", "t#", "t2", "d#", "r-", "p", "b", "t", "d", "k", "g", "f", "v",
+                                     "T",  "D",  "s",  "z",  "S",  "Z",  "m", "n", "N", "l", "r", "w", "j", "h"});
+// The common ones of those; a rare one makes a negative that is too easy.
+constexpr std::array usual_consonants = std::to_array<std::string_view>(
+    {"tS", "dZ", "p", "b", "t", "d", "k", "g", "f", "v", "T", "D", "s", "z", "S", "Z", "m", "n", "N", "l", "r", "w", "j", "h"});
+constexpr std::array usual_vowels = std::to_array<std::string_view>({"oU", "aI", "eI", "i:", "u:", "A:", "O:", "3:", "a", "E", "I", "V"});
 
 template <class List>
 bool contains(const List& list, std::string_view item) {
@@ -36,8 +40,8 @@ bool is_sound(std::string_view item) { return contains(vowels, item) || contains
 
 std::string replacement(std::string_view sound, base::Random& random) {
     for (;;) {
-        const std::string_view other =
-            contains(vowels, sound) ? usual_vowels[random.below(usual_vowels.size())] : consonants[random.below(consonants.size())];
+        const std::string_view other = contains(vowels, sound) ? usual_vowels[random.below(usual_vowels.size())]
+                                                               : usual_consonants[random.below(usual_consonants.size())];
         if (other != sound) return std::string(other);
     }
 }

@@ -11,6 +11,8 @@ TEST(NearMiss, MnemonicsAreSplitAtTheLongestPhoneme) {
     EXPECT_EQ(synth::split_phonemes("m'oUt"), (Words{"m", "'", "oU", "t"}));
     EXPECT_EQ(synth::split_phonemes("tS'aI@d"), (Words{"tS", "'", "aI@", "d"}));
     EXPECT_EQ(synth::sounds_of({"h'eI", "m'oUt"}), (Words{"h", "eI", "m", "oU", "t"}));
+    EXPECT_EQ(synth::sounds_of({"'O2n"}), (Words{"O2", "n"}));
+    EXPECT_EQ(synth::sounds_of({"st2'0p", "@-n'Vnd3"}), (Words{"s", "t2", "0", "p", "@-", "n", "V", "n", "d", "3"}));
 }
 
 TEST(NearMiss, DistanceCountsEdits) {
