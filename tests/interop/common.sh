@@ -35,3 +35,27 @@ compare_reals() {
         console.log(`${a.length} values, at most ${most.toExponential(1)} apart`);
         process.exit(most <= Number(process.argv[3]) ? 0 : 1);' "$1" "$2" "$3"
 }
+
+# reals COUNT FILE: numbers from -1 to 1.
+reals() {
+    node -e 'const n = Number(process.argv[1]), v = new Float32Array(n); let s = 1;
+        for (let i = 0; i < n; ++i) { s = (Math.imul(s, 1103515245) + 12345) >>> 0; v[i] = s / 2 ** 31 - 1; }
+        require("fs").writeFileSync(process.argv[2], v);' "$1" "$2"
+}
+
+# train_small: a project in $work with a run trained by $mote on two kinds of motion; sets $project.
+train_small() {
+    project=$work/project
+    for kind in low high; do
+        mkdir -p "$work/data/$kind"
+        for n in 1 2 3 4 5 6 7 8; do
+            awk -v k=$kind -v p=$n 'BEGIN { print "timestamp,x,y,z"; srand(p)
+                for (t = 0; t < 200; t++) { f = k == "low" ? 2 : 9
+                    printf "%d,%.3f,%.3f,%.3f\n", t * 10, sin(6.2832 * f * t / 100 + p), cos(6.2832 * f * t / 100) + rand() / 5, rand() } }' \
+                >"$work/data/$kind/r$n.csv"
+        done
+    done
+    "$mote" init --kind motion "$project" --quiet >/dev/null
+    "$mote" -C "$project" ingest "$work/data" --quiet >/dev/null
+    "$mote" -C "$project" train --epochs 3 --set train.threads=1 --set model.size=small --quiet >/dev/null
+}

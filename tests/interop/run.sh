@@ -27,24 +27,10 @@ for model in kws ic ad; do
 done
 
 # A model trained here: standardised float features in, int8 out.
-project=$work/project
-for kind in low high; do
-    mkdir -p "$work/data/$kind"
-    for n in 1 2 3 4 5 6 7 8; do
-        awk -v k=$kind -v p=$n 'BEGIN { print "timestamp,x,y,z"; srand(p)
-            for (t = 0; t < 200; t++) { f = k == "low" ? 2 : 9
-                printf "%d,%.3f,%.3f,%.3f\n", t * 10, sin(6.2832 * f * t / 100 + p), cos(6.2832 * f * t / 100) + rand() / 5, rand() } }' \
-            >"$work/data/$kind/r$n.csv"
-    done
-done
-"$mote" init --kind motion "$project" --quiet >/dev/null
-"$mote" -C "$project" ingest "$work/data" --quiet >/dev/null
-"$mote" -C "$project" train --epochs 3 --set train.threads=1 --set model.size=small --quiet >/dev/null
+train_small
 "$mote" -C "$project" export latest --out "$work/trained.tflite" >"$work/said"
 count=$(sed -n 's/.*: f32 \[\(.*\)\] -> .*/\1/p' "$work/said" | tr ',' '\n' | awk 'BEGIN { n = 1 } { n *= $1 } END { print n }')
-node -e 'const n = 200 * Number(process.argv[1]), v = new Float32Array(n); let s = 1;
-    for (let i = 0; i < n; ++i) { s = (Math.imul(s, 1103515245) + 12345) >>> 0; v[i] = s / 2 ** 31 - 1; }
-    require("fs").writeFileSync(process.argv[2], v);' "$count" "$work/in"
+reals $((200 * count)) "$work/in"
 "$mote" -C "$project" infer latest --input "$work/in" --output "$work/run" --quiet >/dev/null
 "$mote" infer "$work/trained.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null
 cmp "$work/run" "$work/mote" || { echo "the trained model gives other bytes once it was written and read" >&2; exit 1; }

@@ -1,9 +1,11 @@
 // Batch normalisation and softmax: one needs the channels last, the other its axis.
 #include "graph/onnx/families.hpp"
 
+#include "base/text.hpp"
 #include "graph/node_view.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace mote::graph::onnx {
 
@@ -23,7 +25,8 @@ void batch_normalisation(Translator& t) {
         if (values.size() != static_cast<std::size_t>(x.shape[1])) t.reject("has parameters that do not fit " + graph::text_of(x.shape));
         inputs.push_back(w.constant({x.shape[1]}, values));
     }
-    const double epsilon = double{t.real("epsilon", 1e-5f)};
+    // The number that was meant: a float's shortest decimal. Below 1e-12 it changes nothing.
+    const double epsilon = std::max(std::strtod(base::exact(t.real("epsilon", 1e-5f)).c_str(), nullptr), 1e-12);
     x = x.with(w.emit("batch_norm", inputs, {{"epsilon", epsilon}}));
     if (is_series) x.shape.pop_back();
     t.set_output(0, x);

@@ -9,13 +9,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 public() { node "$source/tests/interop/onnx/onnx.cjs" "$packages" "$@" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }; }
 
-# reals COUNT FILE: numbers from -1 to 1.
-reals() {
-    node -e 'const n = Number(process.argv[1]), v = new Float32Array(n); let s = 1;
-        for (let i = 0; i < n; ++i) { s = (Math.imul(s, 1103515245) + 12345) >>> 0; v[i] = s / 2 ** 31 - 1; }
-        require("fs").writeFileSync(process.argv[2], v);' "$1" "$2"
-}
-
 # Files of the fuzzer: one of layers, one that computes shapes, one quantised. The last is a step of its output apart at most (0.05).
 for model in float:50:1e-5 shapes:24:1e-5 qdq:16:0.0501; do
     IFS=: read -r name count most <<<"$model"
@@ -29,6 +22,26 @@ for model in float:50:1e-5 shapes:24:1e-5 qdq:16:0.0501; do
     public "$work/again.onnx" "$work/in" "$work/exported"
     said=$(compare_reals "$work/runtime" "$work/exported" "$most") || { echo "$name, written by mote: $said"; exit 1; }
     echo "$name, written by mote: $said"
+done
+
+# A model trained here: standardised float features in, int8 out; and as floats.
+train_small
+for arithmetic in int8 float; do
+    "$mote" -C "$project" export latest --arithmetic $arithmetic --out "$work/trained.onnx" >"$work/said"
+    count=$(sed -n 's/.*: f32 \[\(.*\)\] -> .*/\1/p' "$work/said" | tr ',' '\n' | awk 'BEGIN { n = 1 } { n *= $1 } END { print n }')
+    reals $((200 * count)) "$work/in"
+    "$mote" infer "$work/trained.onnx" --input "$work/in" --output "$work/mote" --quiet >/dev/null
+    public "$work/trained.onnx" "$work/in" "$work/runtime"
+    if [ $arithmetic = float ]; then
+        said=$(compare_reals "$work/mote" "$work/runtime" 1e-4) || { echo "trained here, as floats: $said"; exit 1; }
+        echo "trained here, as floats: $said"
+        continue
+    fi
+    "$mote" -C "$project" infer latest --input "$work/in" --output "$work/run" --quiet >/dev/null
+    cmp "$work/run" "$work/mote" || { echo "the trained model gives other bytes once it was written and read" >&2; exit 1; }
+    read -r same one more most <<<"$(compare "$work/mote" "$work/runtime")"
+    echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a step apart, $more further, at most $most"
+    [ "$most" -le 8 ] || { echo "an answer is further than 8 steps (1/32) from the public runtime's" >&2; exit 1; }
 done
 
 shared=${MOTE_SHARED:-$source/../shared}/mlperf-tiny

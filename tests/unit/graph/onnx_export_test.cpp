@@ -56,6 +56,10 @@ TEST(OnnxExport, ANetworkComesBackWithoutTransposesBetweenItsLayers) {
     std::vector<std::string> ops;
     for (const Node& node : again.nodes) ops.push_back(node.op);
     EXPECT_EQ(std::count(ops.begin(), ops.end(), "transpose"), 0);
+    for (const Node& node : again.nodes) {
+        if (node.op != "batch_norm") continue;
+        EXPECT_EQ(node.attributes["epsilon"], 1e-3);
+    }
     EXPECT_EQ(again.input().name, graph.input().name);
     EXPECT_EQ(again.output().shape, graph.output().shape);
     base::Random random(5);
