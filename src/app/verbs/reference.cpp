@@ -3,10 +3,13 @@
 #include "base/text.hpp"
 #include "board/board.hpp"
 #include "dsp/block.hpp"
+#include "graph/operator.hpp"
+#include "graph/variants.hpp"
 #include "learn/learner.hpp"
 #include "store/format.hpp"
 
 #include <sstream>
+#include <utility>
 
 namespace mote::app {
 
@@ -91,11 +94,34 @@ struct Reference {
                 << cell(board.title) << " |\n";
     }
 
+    /// The kernels of an operator on one kind of core, in a word.
+    static std::string kernels(const graph::Operator& op, graph::Isa isa) {
+        if (!op.lower) return "none";
+        return graph::has_variant(op.name, isa) ? "own" : graph::has_variant_below(op.name, isa) ? "lesser" : "plain";
+    }
+
+    static void operators(std::ostream& out) {
+        static constexpr std::pair<std::string_view, graph::Isa> cores[] = {
+            {"M0+", graph::Isa::armv6m}, {"M3", graph::Isa::armv7m}, {"M4, M7, M33", graph::Isa::arm_dsp}, {"M55", graph::Isa::helium}};
+        out << "\n## Operators of models\n\n"
+               "The host computes each with floats and, where a core has a kernel, with 8 bits. On a device: *own*, kernels made for that "
+               "core's instructions; *lesser*, those of a lesser core; *plain*, portable C++ (tables for functions of one value); *none*, "
+               "it must be folded or quantised away.\n\n| operator | meaning |";
+        for (const auto& [core, isa] : cores) out << " " << core << " |";
+        out << "\n|---|---|---|---|---|---|\n";
+        for (const auto* op : graph::operators()) {
+            out << "| " << op->name << " | " << cell(op->help) << " |";
+            for (const auto& [core, isa] : cores) out << " " << kernels(*op, isa) << " |";
+            out << "\n";
+        }
+    }
+
     static Response run(const Request&, Context&) {
         std::ostringstream out;
         out << "# Reference\n\nWritten by `mote reference`; do not edit.\n\n";
         commands(out);
         catalogues(out);
+        operators(out);
         return {out.str()};
     }
 

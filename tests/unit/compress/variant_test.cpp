@@ -2,12 +2,7 @@
 // real instructions are held to the same bytes on the emulator.
 #include "compress/quantise.hpp"
 #include "graph/cases.hpp"
-#include "graph/variants/add/catalogue.hpp"
-#include "graph/variants/average_pool_2d/catalogue.hpp"
-#include "graph/variants/conv_2d/catalogue.hpp"
-#include "graph/variants/dense/catalogue.hpp"
-#include "graph/variants/depthwise_conv_2d/catalogue.hpp"
-#include "graph/variants/max_pool_2d/catalogue.hpp"
+#include "graph/variants.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
 #include "mote/rt/nn/add/helium.hpp"
 #include "mote/rt/nn/add/tables.hpp"
@@ -117,22 +112,6 @@ std::vector<std::int8_t> run(const graph::KernelCall& call, const std::vector<st
     return out;
 }
 
-template <class V>
-bool any_for(Isa isa, std::span<const V* const> variants) {
-    return std::any_of(variants.begin(), variants.end(), [&](const V* v) { return v->isas.has(isa); });
-}
-
-bool has_variant(std::string_view op, Isa isa) {
-    namespace variants = graph::variants;
-    return op == "add"                 ? any_for(isa, variants::add::all())
-           : op == "average_pool_2d"   ? any_for(isa, variants::average_pool_2d::all())
-           : op == "max_pool_2d"       ? any_for(isa, variants::max_pool_2d::all())
-           : op == "conv_2d"           ? any_for(isa, variants::conv_2d::all())
-           : op == "dense"             ? any_for(isa, variants::dense::all())
-           : op == "depthwise_conv_2d" ? any_for(isa, variants::depthwise_conv_2d::all())
-                                       : false;
-}
-
 struct Case {
     graph::testing::OperatorCase op;
     Isa isa;
@@ -185,7 +164,7 @@ std::vector<Case> with_variants() {
     std::vector<Case> list;
     for (const auto& c : graph::testing::operator_cases())
         for (const Isa isa : {Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium})
-            if (has_variant(c.op, isa)) list.push_back({c, isa});
+            if (graph::has_variant(c.op, isa)) list.push_back({c, isa});
     return list;
 }
 
