@@ -146,7 +146,9 @@ void Translator::translate(const FileNode& node, std::size_t index) {
     attributes_read_.clear();
     const OperatorEntry* entry = find_entry(node.domain, node.op_type);
     if (!entry) {
-        const std::string advice = node.domain.empty() ? advice_for(node.op_type) : std::string();
+        std::string advice = node.domain.empty() ? advice_for(node.op_type) : std::string();
+        if (node.domain == "com.microsoft")  // what ONNX Runtime's quantiser writes in its other format
+            advice = "write quantised models as QDQ (quant_format=QuantFormat.QDQ), and save them without ONNX Runtime's optimisations";
         const std::string near = base::did_you_mean(node.op_type, known_operators());
         refuse(node.domain.empty() ? "is an operator without a counterpart here"
                                    : "is an operator of \"" + node.domain + "\", which has no counterpart here",

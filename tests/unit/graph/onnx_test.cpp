@@ -245,6 +245,8 @@ TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
               "model.onnx: operator 0 (Relu) that writes \"y\" has attribute \"steep\", which is not known here");
     EXPECT_EQ(message_of(OnnxFile().input("x", {1, 4}).node("Gelu", {"x"}, {"y"}, {}, "com.example").output("y")),
               "model.onnx: operator 0 (Gelu) that writes \"y\" is an operator of \"com.example\", which has no counterpart here");
+    EXPECT_EQ(hint_of(OnnxFile().input("x", {1, 4}).node("QLinearAdd", {"x"}, {"y"}, {}, "com.microsoft").output("y")),
+              "write quantised models as QDQ (quant_format=QuantFormat.QDQ), and save them without ONNX Runtime's optimisations");
     EXPECT_EQ(message_of(OnnxFile(40).input("x", {1, 4}).node("Relu", {"x"}, {"y"}).output("y")),
               "model.onnx: is written in opset 40 of ONNX");
     EXPECT_EQ(message_of(OnnxFile().input("x", {1, -1}).node("Relu", {"x"}, {"y"}).output("y")),
