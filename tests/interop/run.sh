@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Exported models in the public TensorFlow Lite runtime: a file that was read and written again must give the bytes that the original gives
 # there, and a model made here must give mote's own answers within one quantisation step. Prints the counts.
-# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no Node.js or no network (never where CI is set)
+# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no network, or no Node.js (not where CI is set)
 set -euo pipefail
 mote=$1 source=$2
 . "$source/tests/interop/common.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ONNX models in ONNX Runtime: what it makes of a file is what mote makes of it, and what mote writes is what was read. Prints the counts.
-# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no Node.js or no network (never where CI is set)
+# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no network, or no Node.js (not where CI is set)
 set -euo pipefail
 mote=$1 source=$2
 . "$source/tests/interop/common.sh"
