@@ -77,6 +77,16 @@ std::vector<std::string> choose_labels(const std::vector<std::string>& found, co
     return labels;
 }
 
+std::size_t labels_of_recordings(const std::vector<store::Sample>& samples) {
+    std::set<std::string> labels;
+    for (const store::Sample& sample : samples) {
+        labels.insert(sample.annotation.label);
+        for (const auto& span : sample.annotation.spans) labels.insert(span.label);
+    }
+    labels.erase("");
+    return labels.size();
+}
+
 dsp::InputSpec input_of(const store::Descriptor& window) {
     dsp::InputSpec spec;
     spec.type = window.type, spec.rate_hz = window.rate_hz, spec.frames = window.frames;
@@ -110,7 +120,9 @@ DataPlan plan_data(const store::Store& store, std::string_view snapshot, const D
                     "mote data list shows labels and splits; mote data label and mote data split set them");
     if (plan.labels.size() < 2)
         throw Error("bad_input", "there is only one label (" + base::join(plan.labels, ", ") + "), nothing to tell apart",
-                    "ingest recordings of another label");
+                    labels_of_recordings(plan.data->samples()) > 1
+                        ? "the recordings have more: see labels, ignore, window_ms and label_mode under [data] in mote.toml"
+                        : "ingest recordings of another label");
     std::set<int> trained;
     for (const std::size_t i : plan.train) trained.insert(plan.classes[i]);
     for (std::size_t c = 0; c < plan.labels.size(); ++c)

@@ -15,10 +15,13 @@ std::string number(double value) {
 }
 
 [[noreturn]] void bad_range(std::string_view where, double value, double low, double high, std::string_view unit) {
+    if (!std::isfinite(value)) throw Error("bad_input", std::string(where) + " is " + number(value), "choose a finite number");
     const std::string suffix = unit.empty() ? "" : " " + std::string(unit);
-    std::string allowed = std::isinf(high)  ? "at least " + number(low) + suffix
-                          : std::isinf(low) ? "at most " + number(high) + suffix
-                                            : "from " + number(low) + " to " + number(high) + suffix;
+    // Limits of a type are nothing that a person would type.
+    const double beyond = std::ldexp(1.0, 63);
+    std::string allowed = high >= beyond   ? "at least " + number(low) + suffix
+                          : low <= -beyond ? "at most " + number(high) + suffix
+                                           : "from " + number(low) + " to " + number(high) + suffix;
     throw Error("bad_input", std::string(where) + " is " + number(value) + suffix + ", allowed is " + allowed,
                 "choose a value in that range");
 }

@@ -26,6 +26,7 @@ class TerminalProgress : public base::Progress {
     std::mutex lock_;
     std::string stage_, note_;
     std::uint64_t total_ = 0, done_ = 0;
+    std::uint64_t done_before_ = 0;  ///< steps that an earlier process did: they took none of this one's time
     Clock::time_point started_, drawn_;
     bool is_terminal_ = false, is_drawn_ = false, is_open_ = false;
 };

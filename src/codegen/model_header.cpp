@@ -1,4 +1,5 @@
 // include/mote_model/model.hpp: all that a person's firmware sees.
+#include "base/text.hpp"
 #include "codegen/model_text.hpp"
 #include "codegen/source_text.hpp"
 #include "graph/node_view.hpp"
@@ -15,6 +16,7 @@ std::string sizes(const Parts& parts) {
     out += "constexpr size_t window_samples = " + number(parts.pipeline.input.value_count()) + "  // " +
            std::to_string(parts.pipeline.input.frames) + " frames of " + std::to_string(parts.pipeline.input.channels.size()) +
            " channel(s), interleaved by frame\n";
+    out += "// channels of a frame: " + comment_text(base::join(parts.pipeline.input.channels, ", "), channel_names_limit) + "\n";
     out += "constexpr size_t window_bytes = window_samples * sizeof(Sample);\n";
     out += "constexpr size_t feature_count = " + number(e.feature_count) + "  // " + graph::text_of(parts.block->output().shape) + "\n";
     out += "constexpr size_t class_count = " + number(e.class_count) + "\n";

@@ -10,6 +10,13 @@ namespace {
 
 std::string count_text(std::size_t n, std::string_view unit) { return std::to_string(n) + " " + std::string(unit); }
 
+/// Text for one cell of a table.
+std::string cell_text(std::string_view text, std::size_t limit = 120) {
+    std::string out = comment_text(text, limit);
+    for (std::size_t at = 0; (at = out.find('|', at)) != std::string::npos; at += 2) out.replace(at, 1, "\\|");
+    return out;
+}
+
 std::string size_table(const Parts& parts) {
     const Emission& e = parts.emission;
     std::uint64_t macs = 0;
@@ -21,6 +28,8 @@ std::string size_table(const Parts& parts) {
         out += "| window: " + count_text(input.frames, "frames of ") + count_text(input.channels.size(), "channel(s), ") +
                std::string(sample_type(input.type)) + (input.rate_hz > 0 ? ", " + base::exact(input.rate_hz) + " Hz" : std::string()) +
                " | " + count_text(e.window_bytes, "bytes, yours") + " |\n";
+        out += "| channels of a frame in this order, in the units of the recordings | " +
+               cell_text(base::join(input.channels, ", "), channel_names_limit) + " |\n";
         out += "| features " + graph::text_of(parts.block->output().shape) + ", block `" + comment_text(parts.pipeline.block) +
                "` | in the arena |\n";
         out += "| arena: features, activations, scratch" + bound + count_text(e.arena_bytes, "bytes of RAM") + " |\n";
@@ -40,7 +49,7 @@ constexpr std::string_view usage = R"(
 ```cpp
 #include "mote_model/model.hpp"
 
-static mote_model::Sample window[mote_model::window_samples];  // fill it: interleaved by frame, oldest first
+static mote_model::Sample window[mote_model::window_samples];  // fill it: all channels of the oldest frame first
 static float probabilities[mote_model::class_count];
 
 if (mote_model::classify(window, probabilities) == mote_model::Status::ok) {
@@ -85,11 +94,9 @@ std::string plan_table(const Parts& parts) {
     std::string out = "## Steps\n\n| step | operator | shapes | arena | bytes | multiply-accumulates |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < parts.steps.size(); ++i) {
         const Step& s = parts.steps[i];
-        std::string title = comment_text(s.title);
-        for (std::size_t at = 0; (at = title.find('|', at)) != std::string::npos; at += 2) title.replace(at, 1, "\\|");
-        out += "| " + std::to_string(i) + " | " + s.point.op + " | " + title + " | " + s.reads + " -> " + std::to_string(s.offset) + ".." +
-               std::to_string(s.offset + s.point.size_bytes - 1) + " | " + std::to_string(s.point.size_bytes) + " | " +
-               std::to_string(s.point.macs) + " |\n";
+        out += "| " + std::to_string(i) + " | " + s.point.op + " | " + cell_text(s.title) + " | " + s.reads + " -> " +
+               std::to_string(s.offset) + ".." + std::to_string(s.offset + s.point.size_bytes - 1) + " | " +
+               std::to_string(s.point.size_bytes) + " | " + std::to_string(s.point.macs) + " |\n";
     }
     return out;
 }

@@ -17,6 +17,9 @@ std::string string_literal(std::string_view text);
 /// longer than `limit` is cut.
 std::string comment_text(std::string_view text, std::size_t limit = 120);
 
+/// The names of a frame's channels are shown up to this length: enough for every sensor on a board, not for a spectrum's.
+constexpr std::size_t channel_names_limit = 1000;
+
 /// A float literal that reads back as the same value ("0.1f"); throws base::Error "bad_input" naming `what` unless it is finite.
 std::string float_literal(float value, std::string_view what);
 

@@ -35,7 +35,8 @@ std::vector<double> ticks(const Axis& axis) {
     double step = 10 * power;
     for (const double factor : {5.0, 2.0, 1.0})
         if (factor * power >= rough) step = factor * power;
-    for (double v = std::ceil(axis.low / step - 1e-9) * step; v <= axis.high + 1e-9 * step; v += step) values.push_back(v);
+    for (double v = std::ceil(axis.low / step - 1e-9) * step; v <= axis.high + 1e-9 * step; v += step)
+        values.push_back(std::fabs(v) < 1e-9 * step ? 0 : v);  // never -0
     return values;
 }
 
@@ -96,7 +97,13 @@ std::string curve(const Series& series, std::size_t index, const Mapped& x, cons
 std::string legend(const Chart& chart, const Mapped& x, const Mapped& y) {
     if (chart.series.size() < 2) return "";
     std::string svg;
-    double row = y.to + 14;
+    // In the upper right corner, or in the lower one where the curves end above the middle.
+    double sum = 0, count = 0;
+    for (const Series& series : chart.series)
+        for (const auto& [px, py] : series.points)
+            if (std::isfinite(py) && x.pixel(px) > x.to - 140) sum += y.pixel(py), ++count;
+    const bool is_high = count > 0 && sum / count < (y.from + y.to) / 2;
+    double row = is_high ? y.from - 15 * static_cast<double>(chart.series.size()) + 7 : y.to + 14;
     for (std::size_t i = 0; i < chart.series.size(); ++i, row += 15)
         svg += line(x.to - 130, row - 4, x.to - 112, row - 4, "curve s" + std::to_string(i % 8)) +
                text(x.to - 106, row, "start", chart.series[i].name);

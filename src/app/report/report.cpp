@@ -27,10 +27,13 @@ std::string learning(const ReportData& data) {
     loss.y.title = "loss", accuracy.y.title = "accuracy";
     loss.series = accuracy.series = {{"training", {}}, {"validation", {}}};
     for (const auto& e : data.epochs) {
-        loss.series[0].points.emplace_back(e.epoch, e.train_loss), loss.series[1].points.emplace_back(e.epoch, e.validation_loss);
-        accuracy.series[0].points.emplace_back(e.epoch, e.train_accuracy),
-            accuracy.series[1].points.emplace_back(e.epoch, e.validation_accuracy);
+        const int epoch = e.epoch + 1;  // as the command line counts
+        loss.series[0].points.emplace_back(epoch, e.train_loss), accuracy.series[0].points.emplace_back(epoch, e.train_accuracy);
+        if (e.validation_loss <= 0) continue;  // there is no validation split
+        loss.series[1].points.emplace_back(epoch, e.validation_loss);
+        accuracy.series[1].points.emplace_back(epoch, e.validation_accuracy);
     }
+    if (loss.series[1].points.empty()) loss.series.pop_back(), accuracy.series.pop_back();
     return "<h2>Learning</h2><div class=\"row\">" + line_chart(accuracy) + line_chart(loss) + "</div>";
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "store/records.hpp"
 
+#include <algorithm>
 #include <iomanip>
 
 namespace mote::app {
@@ -44,7 +45,8 @@ struct Log {
         std::string project;
         static constexpr auto fields() {
             using base::field;
-            return std::make_tuple(field("runs", &Response::runs, "newest first"), field("count", &Response::count, "in the project"),
+            return std::make_tuple(field("runs", &Response::runs, "newest first"),
+                                   field("count", &Response::count, "in the project, or named"),
                                    field("project", &Response::project, "how to name the project in a next command"));
         }
     };
@@ -66,11 +68,10 @@ struct Log {
     static Response run(const Request& request, Context& context) {
         const Session session = open_session(context);
         std::vector<store::Run> runs;
-        const auto all = store::runs(session.store);
         for (const auto& id : request.runs) runs.push_back(store::find_run(session.store, id));
-        if (request.runs.empty()) runs = all;
+        if (request.runs.empty()) runs = store::runs(session.store);
         Response response;
-        response.count = all.size(), response.project = in_project(context);
+        response.count = runs.size(), response.project = in_project(context);
         const std::size_t limit = request.limit == 0 ? runs.size() : std::min(runs.size(), static_cast<std::size_t>(request.limit));
         for (std::size_t i = 0; i < limit; ++i) {
             const auto& run = runs[i];
@@ -116,7 +117,9 @@ struct Log {
             }
         }
         if (response.runs.size() < response.count) out << "... of " << response.count << " runs (--limit 0 lists all)\n";
-        out << "next: mote " << response.project << "report " << response.runs[0].run.substr(0, 12) << "\n";
+        // Only a finished run has something to report.
+        const auto done = std::find_if(response.runs.begin(), response.runs.end(), [](const RunRow& row) { return row.state == "done"; });
+        out << "next: mote " << response.project << (done == response.runs.end() ? "train" : "report " + done->run.substr(0, 12)) << "\n";
     }
     static int exit_code(const Response&) { return 0; }
 };

@@ -2,8 +2,10 @@
 #include "app/report/report.hpp"
 #include "app/measurement.hpp"
 #include "app/tables.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "board/board.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -152,7 +154,13 @@ struct Report {
     static Response run(const Request& request, Context& context) {
         const Session session = open_session(context);
         const Finished finished = open_finished(session, request.run);
+        if (!request.on.empty()) typed([&] { return board::find_board(request.on, session.project.folder()); });
         const auto measurement = latest_measurement(session.store, finished.record, request.on);
+        if (!request.on.empty() && !measurement)
+            throw base::Error(
+                "not_found",
+                "run " + finished.record.run.substr(0, 12) + " has not been measured on " + request.on + " with its whole split",
+                "mote " + in_project(context) + "test " + finished.record.run.substr(0, 12) + " --on " + request.on);
         report::ReportData data = collect(finished, measurement);
         data.notes.insert(data.notes.begin(), request.note.begin(), request.note.end());
         const std::string html = report::render(data);

@@ -64,6 +64,9 @@ struct Train {
     static Response run(const Request& request, Context& context) {
         Session session = open_session(context);
         if (!request.repeat.empty()) {
+            if (request.seed || request.epochs || !request.set.empty())
+                throw base::Error("usage", "--repeat takes seed and settings from the run's record, not from --seed, --epochs or --set",
+                                  "leave these out, or train anew without --repeat");
             const RepeatResult repeat = repeat_run(session, request.repeat, context);
             Response response = fill(read_record(session.store, repeat.run));
             response.repeated = repeat.run, response.same_bytes = repeat.same_bytes(), response.same_environment = repeat.same_environment;

@@ -248,9 +248,14 @@ void Training::save() const {
 
 TrainResult Training::run() {
     const TrainOptions& options = request_.options;
-    if (request_.progress) request_.progress->begin("training", static_cast<std::uint64_t>(options.epochs) * train_.steps());
-    if (resume() && request_.progress)
-        request_.progress->say("resumed from the checkpoint after epoch " + std::to_string(progress_.epochs_done));
+    const bool is_resumed = resume();
+    if (request_.progress) {
+        request_.progress->begin("training", static_cast<std::uint64_t>(options.epochs) * train_.steps());
+        if (is_resumed) {
+            request_.progress->advance(static_cast<std::uint64_t>(progress_.epochs_done) * train_.steps());
+            request_.progress->say("resumed from the checkpoint after epoch " + std::to_string(progress_.epochs_done));
+        }
+    }
     while (progress_.epochs_done < options.epochs) {
         const bool out_of_patience =
             options.patience > 0 && validation_ && progress_.epochs_done - 1 - progress_.best_epoch >= options.patience;

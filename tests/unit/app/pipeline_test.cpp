@@ -77,7 +77,9 @@ TEST_F(Pipeline, RefusalsNameTheSetting) {
     settings_.labels = {"a", "a"};
     EXPECT_EQ(refusal(), "mote.toml: data.labels names \"a\" twice | name it once");
     settings_.labels = {}, settings_.ignore = {"b"};
-    EXPECT_EQ(refusal(), "there is only one label (a), nothing to tell apart | ingest recordings of another label");
+    EXPECT_EQ(refusal(),
+              "there is only one label (a), nothing to tell apart | "
+              "the recordings have more: see labels, ignore, window_ms and label_mode under [data] in mote.toml");
     settings_.ignore = {"a", "b"};
     EXPECT_NE(refusal().find("there is nothing to train on"), std::string::npos);
     EXPECT_THROW(plan_data(store_, "00000000", settings_), base::Error);

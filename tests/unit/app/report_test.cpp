@@ -40,6 +40,32 @@ TEST(Report, ChartDrawsEverySeriesInsideItsFrame) {
     EXPECT_NE(svg.find(">b</text>"), std::string::npos);
 }
 
+TEST(Report, ZeroHasNoSign) {
+    Chart chart;
+    chart.series = {{"a", {{0, -1}, {30, 1}}}};
+    for (const char* signed_zero : {">-0<", ">-0.0<"}) EXPECT_EQ(line_chart(chart).find(signed_zero), std::string::npos);
+}
+
+TEST(Report, TheLegendKeepsOutOfTheWayOfTheCurvesEnds) {
+    const auto legend_row = [](double end) {
+        Chart chart;
+        chart.series = {{"a", {{0, 0.5}, {1, end}}}, {"last", {{0, 1 - end}, {1, end}}}};
+        const std::string svg = line_chart(chart);
+        const std::size_t y = svg.rfind(" y=\"", svg.find(">last</text>"));
+        return std::stod(svg.substr(y + 4));
+    };
+    EXPECT_GT(legend_row(1), 150) << "curves that end high have it below";
+    EXPECT_LT(legend_row(0), 60);
+}
+
+TEST(Report, WithoutValidationThereIsOneCurveOfLearning) {
+    ReportData data;
+    for (int epoch = 0; epoch < 3; ++epoch) data.epochs.push_back({.epoch = epoch, .train_loss = 1.0 / (epoch + 1), .train_accuracy = 0.5});
+    EXPECT_EQ(count(render(data), "<polyline"), 2u) << "loss and accuracy";
+    for (auto& e : data.epochs) e.validation_loss = 1;
+    EXPECT_EQ(count(render(data), "<polyline"), 4u);
+}
+
 TEST(Report, AnEmptyOrConstantSeriesIsDrawnWithoutDividingByZero) {
     Chart chart;
     chart.series = {{"none", {}}};

@@ -1,6 +1,7 @@
 #include "base/fields.hpp"
 
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace {
 
@@ -50,6 +51,8 @@ TEST(Fields, ErrorsNameThePlaceAndTheRemedy) {
     EXPECT_EQ(message_of({{"filters", "x"}}), "mote.toml: features.filters must be a whole number, not \"x\" | change its value");
     EXPECT_EQ(message_of({{"filter", {{"cutoff_hz", 500}}}}),
               "mote.toml: features.filter.cutoff_hz is 500 Hz, allowed is from 0 to 100 Hz | choose a value in that range");
+    EXPECT_EQ(message_of({{"filter", {{"cutoff_hz", std::nan("")}}}}),
+              "mote.toml: features.filter.cutoff_hz is nan | choose a finite number");
 }
 
 TEST(Fields, SchemaCarriesRangesAndDefaults) {
