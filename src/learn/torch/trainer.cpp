@@ -264,8 +264,9 @@ TrainResult Training::run() {
         keep_best(record);
         ++progress_.epochs_done;
         progress_.epochs.push_back(record);
-        save();
+        // Told before it is saved: killed in between, it is done again. The other way round, nobody would have heard of it.
         if (request_.on_epoch) request_.on_epoch(record);
+        save();
     }
     if (request_.progress) request_.progress->end();
     const auto as_tensor = [](const std::vector<float>& values) {

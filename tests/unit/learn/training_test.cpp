@@ -100,6 +100,21 @@ TEST_F(Training, ResumesToTheSameBytes) {
     EXPECT_EQ(constants_of(result.graph), constants_of(uninterrupted.graph));
 }
 
+TEST_F(Training, AnEpochIsToldBeforeItIsSaved) {
+    const base::TemporaryFolder folder;
+    TrainRequest r = request("ds_cnn", 4);
+    r.checkpoint = folder.path() / "training.checkpoint";
+    r.on_epoch = [](const EpochRecord& record) {
+        if (record.epoch == 2) throw base::Error("internal", "killed while it is recorded");
+    };
+    EXPECT_THROW(trainer().train(r), base::Error);
+    std::vector<int> seen;
+    r.on_epoch = [&](const EpochRecord& record) { seen.push_back(record.epoch); };
+    trainer().train(r);
+    ASSERT_FALSE(seen.empty());
+    EXPECT_EQ(seen[0], 2) << "nobody has its record";
+}
+
 TEST_F(Training, CheckpointOfOtherWorkIsNotResumed) {
     const base::TemporaryFolder folder;
     TrainRequest r = request("dense", 2);
