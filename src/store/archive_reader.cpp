@@ -1,6 +1,6 @@
 #include "store/archive_reader.hpp"
 
-#include "base/text.hpp"
+#include "store/beginning.hpp"
 #include "store/byte_reader.hpp"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ bool is_litter(std::string_view name) {
     return name.starts_with("__MACOSX/") || file == ".DS_Store" || file == "Thumbs.db" || file.starts_with("._");
 }
 
-std::string printable(std::string_view name) { return base::is_utf8(name) ? std::string(name.substr(0, 200)) : "a member"; }
+std::string printable(std::string_view name) { return beginning(name, 200, "a member"); }
 
 /// libarchive converts names through the locale of the thread, and the plain C locale knows no letters beyond ASCII.
 class Utf8Names {

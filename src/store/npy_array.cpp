@@ -1,6 +1,6 @@
 #include "store/npy_array.hpp"
 
-#include "base/text.hpp"
+#include "store/beginning.hpp"
 #include "store/byte_reader.hpp"
 #include "store/numbered.hpp"
 #include "store/pixels.hpp"
@@ -87,8 +87,7 @@ class HeaderReader {
 
     void read_type(NpyArray& array, std::string_view type) {
         const auto unsupported = [&] {
-            throw Error("unsupported",
-                        place() + "values of type \"" + (base::is_utf8(type) ? std::string(type.substr(0, 16)) : "?") + "\" are not read",
+            throw Error("unsupported", place() + "values of type \"" + beginning(type, 16, "?") + "\" are not read",
                         "save it as int16, int32 or float32");
         };
         if (type.size() < 3) unsupported();

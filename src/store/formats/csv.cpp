@@ -1,7 +1,7 @@
 // Rows of numbers: CSV and TSV with or without a header, time stamps, a label a row.
 #include "store/format.hpp"
 
-#include "base/text.hpp"
+#include "store/beginning.hpp"
 #include "store/delimited.hpp"
 #include "store/time_axis.hpp"
 
@@ -38,7 +38,7 @@ std::string place(std::size_t row, const std::string& column) { return "row " + 
 
 std::string quoted(std::string_view field) {
     if (!base::is_utf8(field)) return "bytes that are not UTF-8";
-    return "\"" + std::string(field.substr(0, 40)) + (field.size() > 40 ? "...\"" : "\"");
+    return "\"" + beginning(field, 40, "?") + (field.size() > 40 ? "...\"" : "\"");
 }
 
 std::string extension_of(std::string_view file_name) {

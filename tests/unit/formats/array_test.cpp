@@ -1,5 +1,7 @@
 #include "makers.hpp"
 
+#include "store/beginning.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -36,6 +38,13 @@ void expect_type(const std::string& type, store::SampleType kept) {
         EXPECT_EQ(recording.signal.channels[1].name, "channel_2");
         EXPECT_EQ(recording.signal.rate_hz, 100);
     }
+}
+
+TEST(Beginning, CutsNoCharacterInTwo) {
+    EXPECT_EQ(store::beginning("abc\xc3\xa9", 4, "?"), "abc");
+    EXPECT_EQ(store::beginning("abc\xc3\xa9", 5, "?"), "abc\xc3\xa9");
+    EXPECT_EQ(store::beginning("abc\xc3", 3, "?"), "?");
+    EXPECT_EQ(store::beginning("abcdef", 4, "?"), "abcd");
 }
 
 TEST(Npy, TypesAndByteOrders) {
