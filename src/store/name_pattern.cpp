@@ -35,7 +35,6 @@ NamePattern::NamePattern(std::string_view pattern) : pattern_(pattern) {
 }
 
 void NamePattern::parse_template(std::string_view pattern) {
-    std::string expression;
     for (std::size_t at = 0; at < pattern.size(); ++at) {
         const char c = pattern[at];
         if (c == '{') {
@@ -44,19 +43,17 @@ void NamePattern::parse_template(std::string_view pattern) {
             const std::string_view name = pattern.substr(at + 1, end - at - 1);
             if (!is_field_name(name)) bad_pattern(pattern, "\"" + std::string(name) + "\" is no name for a field");
             fields_.emplace_back(name);
-            groups_.push_back(fields_.size());
-            expression += pattern.find('{', end) == std::string_view::npos ? "([^/]+)" : "([^/]+?)";
+            groups_.push_back(steps_.size());
+            steps_.push_back({Step::one});
+            steps_.push_back({pattern.find('{', end) == std::string_view::npos ? Step::most : Step::fewest});
             at = end;
         } else if (c == '*') {
-            expression += "[^/]*?";
+            if (steps_.empty() || steps_.back().kind != Step::fewest || pattern[at - 1] != '*') steps_.push_back({Step::fewest});
         } else {
             if (c == '/') ++folders_;
-            if (!std::isalnum(static_cast<unsigned char>(c)) && c != '/' && c != '_' && c != ' ' && static_cast<unsigned char>(c) < 128)
-                expression += '\\';
-            expression += c;
+            steps_.push_back({Step::literal, c});
         }
     }
-    expression_ = std::regex("^" + expression + "$", std::regex::ECMAScript | std::regex::optimize);
 }
 
 void NamePattern::parse_regex(std::string_view pattern) {
@@ -102,11 +99,47 @@ NameFields NamePattern::match(std::string_view name) const {
         const std::size_t slash = name.find_last_of('/', begin - 1);
         begin = slash == std::string_view::npos ? 0 : parts == folders_ ? slash + 1 : slash;
     }
+    if (name.size() - begin > longest_name) return found;
+    if (!steps_.empty()) return match_template(name.substr(begin));
     const std::string text(name.substr(begin));
     std::smatch match;
-    if (text.size() > longest_name || !std::regex_search(text, match, expression_)) return found;
+    if (!std::regex_search(text, match, expression_)) return found;
     for (std::size_t i = 0; i < fields_.size(); ++i)
         if (match[groups_[i]].matched) found[fields_[i]] = match[groups_[i]].str();
+    return found;
+}
+
+NameFields NamePattern::match_template(std::string_view text) const {
+    // A table of which rest of the steps fits which rest of the text, filled from the end: a search that tries and goes back takes
+    // exponential time on a pattern of many stars.
+    const std::size_t columns = text.size() + 1;
+    std::vector<char> fits((steps_.size() + 1) * columns, 0);
+    fits.back() = 1;
+    for (std::size_t step = steps_.size(); step-- > 0;)
+        for (std::size_t at = columns; at-- > 0;) {
+            const bool repeats = steps_[step].kind == Step::fewest || steps_[step].kind == Step::most;
+            const bool takes = at < text.size() && (steps_[step].kind == Step::literal ? text[at] == steps_[step].letter : text[at] != '/');
+            const bool after = takes && fits[(repeats ? step : step + 1) * columns + at + 1] != 0;
+            fits[step * columns + at] = after || (repeats && fits[(step + 1) * columns + at] != 0) ? 1 : 0;
+        }
+    NameFields found;
+    if (fits.front() == 0) return found;
+    std::vector<std::size_t> begins;  // of the text each step takes
+    std::size_t at = 0;
+    for (std::size_t step = 0; step < steps_.size(); ++step) {
+        begins.push_back(at);
+        const char* here = &fits[step * columns];
+        const char* next = here + columns;
+        if (steps_[step].kind == Step::fewest)
+            while (next[at] == 0) ++at;
+        else if (steps_[step].kind == Step::most)
+            while (at < text.size() && text[at] != '/' && here[at + 1] != 0) ++at;
+        else
+            ++at;
+    }
+    begins.push_back(at);
+    for (std::size_t i = 0; i < fields_.size(); ++i)
+        found[fields_[i]] = text.substr(begins[groups_[i]], begins[groups_[i] + 2] - begins[groups_[i]]);
     return found;
 }
 

@@ -24,12 +24,20 @@ class NamePattern {
     NameFields match(std::string_view name) const;
 
   private:
+    /// Of a template: a field is one character and then as few, or for the last field as many, as the rest allows.
+    struct Step {
+        enum Kind { literal, one, fewest, most } kind;
+        char letter = 0;
+    };
+
     void parse_template(std::string_view pattern);
     void parse_regex(std::string_view pattern);
+    NameFields match_template(std::string_view text) const;
 
     std::string pattern_;
     std::vector<std::string> fields_;
-    std::vector<std::size_t> groups_;  ///< of the expression, by field
+    std::vector<std::size_t> groups_;  ///< by field: the group of the expression, or the first step of the template
+    std::vector<Step> steps_;          ///< of a template
     std::regex expression_;
     std::size_t folders_ = 0;  ///< '/' in the pattern
 };

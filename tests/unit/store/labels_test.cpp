@@ -25,6 +25,24 @@ TEST(NamePatterns, TemplatesAndExpressions) {
     EXPECT_TRUE(NamePattern("").match("anything").empty());
 }
 
+TEST(NamePatterns, AFieldTakesAsLittleAsItCanAndTheLastOneTheRest) {
+    const NamePattern two("{a}-{b}.csv");
+    EXPECT_EQ(two.match("1-2-3.csv"), (NameFields{{"a", "1"}, {"b", "2-3"}}));
+    EXPECT_EQ(two.match("--.csv"), NameFields{});
+    EXPECT_EQ(two.match("---.csv"), (NameFields{{"a", "-"}, {"b", "-"}}));
+    EXPECT_EQ(NamePattern("{a}*.csv").match("x.csv.csv"), (NameFields{{"a", "x.csv"}}));
+    EXPECT_EQ(NamePattern("*{a}*_{b}").match("no_on_1"), (NameFields{{"a", "n"}, {"b", "on_1"}}));
+    EXPECT_TRUE(NamePattern("a/{b}").match("a/").empty());
+    EXPECT_TRUE(NamePattern("{a}{b}").match("1").empty());
+}
+
+TEST(NamePatterns, ManyStarsAreNoMoreWorkThanOne) {
+    const std::string name = std::string(400, 's') + "x";
+    EXPECT_TRUE(NamePattern(std::string(60, '*') + "{a}b").match(name).empty());
+    EXPECT_TRUE(NamePattern("*s*s*s*s*s*s*s*s*s*s*s*s*s*{a}b").match(name).empty());
+    EXPECT_EQ(NamePattern("*s*s*s*s*s*s*s*s*s*s*s*s*s*{a}x").match(name).at("a"), std::string(387, 's'));
+}
+
 TEST(NamePatterns, FaultsAreShown) {
     const std::string hint = " | write a pattern such as {label}.{rest} or {subject}_{run}.csv";
     EXPECT_EQ(failure_of([] { NamePattern("{label"); }), "usage: name pattern \"{label\": a '{' is never closed" + hint);
