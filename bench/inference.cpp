@@ -4,6 +4,7 @@
 //
 // bench_inference FOLDER [--model NAME] [--core NAME] [--layers] [--inputs N]: FOLDER holds kws, ic and ad with their golden files;
 // --layers prints each layer's instructions, --inputs runs the first N of the 8 golden inputs.
+#include "cores.hpp"
 #include "made_models.hpp"
 
 #include "app/measurement.hpp"
@@ -80,11 +81,6 @@ constexpr Floor floors[] = {
     {"ad", "arena for ram, cortex-m4", 1.3e3, 2580},
 };
 
-/// A part of each core with room for the models.
-const std::vector<std::pair<std::string, std::string>> cores = {{"cortex-m4", "stm32l4r5"},  {"cortex-m0plus", "rp2040"},
-                                                                {"cortex-m3", "stm32f103"},  {"cortex-m7", "stm32h7a3"},
-                                                                {"cortex-m33", "stm32u575"}, {"cortex-m55", "corstone300"}};
-
 /// The figure's floor and what it stands beside, or nothing.
 const Floor* floor_of(std::string_view model, std::string_view what) {
     const auto found =
@@ -159,11 +155,11 @@ Golden reference_of(const graph::Graph& model, const codegen::Emission& emission
 bool row(std::string_view model, const std::string& what, double figure) {
     const Floor* floor = floor_of(model, what);
     if (floor == nullptr) {
-        std::printf("%-4s %-30s %12.0f\n", std::string(model).c_str(), what.c_str(), figure);
+        std::printf("%-5s %-30s %12.0f\n", std::string(model).c_str(), what.c_str(), figure);
         return true;
     }
     const bool held = figure <= floor->floor;
-    std::printf("%-4s %-30s %12.0f  <= %10.0f  %-8s  public stack %10.0f, ratio %.2f\n", std::string(model).c_str(), what.c_str(), figure,
+    std::printf("%-5s %-30s %12.0f  <= %10.0f  %-8s  public stack %10.0f, ratio %.2f\n", std::string(model).c_str(), what.c_str(), figure,
                 floor->floor, held ? "held" : "NOT HELD", floor->public_stack, floor->public_stack / figure);
     std::fflush(stdout);
     return held;
@@ -202,7 +198,7 @@ bool measure(const Options& options, const std::string& name, const std::string&
     const app::Measured measured = app::measure_pipeline(pipeline, board, golden.windows, run_options, temporary.path() / "model");
     const auto& [emission, firmware, run, fits] = measured;
     if (!fits)
-        std::printf("%-4s %-30s does not fit %s: counted with the memory of its emulated machine\n", name.c_str(), core.c_str(),
+        std::printf("%-5s %-30s does not fit %s: counted with the memory of its emulated machine\n", name.c_str(), core.c_str(),
                     board_name.c_str());
     if (options.layers)
         for (std::size_t i = 1; i < run.by_layer.size(); ++i) print_layer(run.by_layer[i], emission.trace[i - 1]);
@@ -213,7 +209,7 @@ bool measure(const Options& options, const std::string& name, const std::string&
     good &= measure_modes(pipeline, name, board, temporary.path() / "size");
     const std::size_t wrong =
         app::count_differences(run.layers, golden.layers) + app::count_differences(std::as_bytes(std::span(run.outputs)), golden.outputs);
-    if (wrong > 0) std::printf("%-4s %-30s %zu bytes differ from the golden files\n", name.c_str(), core.c_str(), wrong);
+    if (wrong > 0) std::printf("%-5s %-30s %zu bytes differ from the golden files\n", name.c_str(), core.c_str(), wrong);
     return good && wrong == 0;
 }
 
@@ -238,8 +234,10 @@ Options parse(int argc, char** argv) {
 
 int run(const Options& options) {
     bool good = true;
-    for (const auto& [core, board] : cores)
-        for (const char* model : {"kws", "ic", "ad", "vww", "har"})
+    std::vector<std::string> models = {"kws", "ic", "ad"};
+    models.insert(models.end(), bench::made_models().begin(), bench::made_models().end());
+    for (const auto& [core, board] : bench::cores)
+        for (const std::string& model : models)
             if ((options.core.empty() || options.core == core) && (options.model.empty() || options.model == model))
                 good &= measure(options, model, core, board);
     return good ? 0 : 1;

@@ -3,12 +3,20 @@
 
 #include "graph/graph.hpp"
 
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace mote::bench {
 
-/// int8; "vww": MobileNet v1 of width 1/4 on 96 x 96 x 3, two classes (the shape of MLPerf Tiny's visual wake words); "har": a 1-D
-/// convolutional network on 128 samples of 6 axes, 6 classes.
+/// int8, by name:
+///   vww   MobileNet v1 of width 1/4 on 96 x 96 x 3, two classes (the shape of MLPerf Tiny's visual wake words)
+///   har   a 1-D convolutional network on 128 samples of 6 axes, 6 classes
+///   cnn   the same kind as 1 x 128 with kernels 1 x K, as Keras converts it: three convolutions of up to 64 channels, max pooling
+///   dscnn a 1-D depthwise-separable network on 256 samples of 3 axes
+///   tcn   a 1-D residual network with dilations 1, 2, 4 and 8 on 100 samples of 8 channels
 graph::Graph made_model(const std::string& name);
+
+std::span<const std::string_view> made_models();
 
 }  // namespace mote::bench
