@@ -110,7 +110,7 @@ struct Example {
 /// Of the layers those that the emitted code materialises, in its order.
 void append(Golden& golden, const Example& example, const codegen::Emission& emission) {
     append(golden.windows, example.in);
-    for (const codegen::TracePoint& point : emission.trace) append(golden.layers, example.layers.at(point.tensor));
+    for (const codegen::TracePoint& point : emission.trace) append(golden.layers, point.written(example.layers.at(point.tensor)));
     append(golden.outputs, example.out);
 }
 

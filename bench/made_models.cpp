@@ -21,7 +21,10 @@ struct Step {
 /// Layers one behind the other, with weights that keep the size of what passes through.
 class Network {
   public:
-    explicit Network(std::vector<int> input) { last_ = graph::add_input(graph_, "input", std::move(input)); }
+    /// Of the channels behind each pointwise layer, every `silent_step`th never fires; 0: all may.
+    explicit Network(std::vector<int> input, int silent_step = 0) : silent_step_(silent_step) {
+        last_ = graph::add_input(graph_, "input", std::move(input));
+    }
 
     void conv(int outputs, Step kernel, Step stride = {}, Step dilation = {}) {
         const int channels = shape()[3];
@@ -64,6 +67,9 @@ class Network {
 
     void add(const char* op, std::vector<int> weights, int fan_in, int channels, Step stride, Step dilation) {
         const int w = constant(std::move(weights), fan_in), b = constant({channels}, 100);
+        const bool is_pointwise = std::string_view(op) == "conv_2d" && fan_in == shape()[3];
+        for (int c = 0; silent_step_ > 0 && is_pointwise && c < channels; c += silent_step_)
+            graph_.tensors[static_cast<std::size_t>(b)].as<float>()[static_cast<std::size_t>(c)] = -1000;
         last_ = graph::append(graph_, op, name_of(op), {last_, w, b},
                               {{"stride_h", stride.h},
                                {"stride_w", stride.w},
@@ -75,11 +81,12 @@ class Network {
 
     graph::Graph graph_;
     base::Random random_{1};
+    int silent_step_ = 0;
     int last_ = -1;
 };
 
-graph::Graph vww() {
-    Network network({1, 96, 96, 3});
+graph::Graph mobile_net(int silent_step) {
+    Network network({1, 96, 96, 3}, silent_step);
     network.conv(8, {3, 3}, {2, 2});
     constexpr int blocks[][2] = {{16, 1},  {32, 2},  {32, 1},  {64, 2},  {64, 1},  {128, 2}, {128, 1},
                                  {128, 1}, {128, 1}, {128, 1}, {128, 1}, {256, 2}, {256, 1}};
@@ -89,6 +96,9 @@ graph::Graph vww() {
     }
     return network.classes(2);
 }
+
+graph::Graph vww() { return mobile_net(0); }
+graph::Graph quiet() { return mobile_net(5); }
 
 graph::Graph har() {
     Network network({1, 128, 1, 6});
@@ -137,7 +147,7 @@ struct Made {
     std::string_view name;
     graph::Graph (*make)();
 };
-constexpr Made made[] = {{"vww", vww}, {"har", har}, {"cnn", cnn}, {"dscnn", dscnn}, {"tcn", tcn}};
+constexpr Made made[] = {{"vww", vww}, {"quiet", quiet}, {"har", har}, {"cnn", cnn}, {"dscnn", dscnn}, {"tcn", tcn}};
 
 }  // namespace
 

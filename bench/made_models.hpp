@@ -11,6 +11,7 @@ namespace mote::bench {
 
 /// int8, by name:
 ///   vww   MobileNet v1 of width 1/4 on 96 x 96 x 3, two classes (the shape of MLPerf Tiny's visual wake words)
+///   quiet the same, where every fifth channel behind a pointwise layer never fires: weight decay behind ReLU6 often makes such
 ///   har   a 1-D convolutional network on 128 samples of 6 axes, 6 classes
 ///   cnn   the same kind as 1 x 128 with kernels 1 x K, as Keras converts it: three convolutions of up to 64 channels, max pooling
 ///   dscnn a 1-D depthwise-separable network on 256 samples of 3 axes

@@ -22,7 +22,7 @@ base::Bytes host_layers(const graph::Graph& graph, const codegen::Emission& emis
     for (std::size_t i = 0; i < rows.size() / features; ++i) {
         evaluator.run_features(rows.subspan(i * features, features));
         for (const auto& point : emission.trace) {
-            const auto tensor = evaluator.tensor(point.tensor);
+            const base::Bytes tensor = point.written(evaluator.tensor(point.tensor));
             bytes.insert(bytes.end(), tensor.begin(), tensor.end());
         }
     }

@@ -165,6 +165,10 @@ Profile profile_of(const codegen::Pipeline& pipeline, const Measured& measured, 
     p.fits = fits, p.parts = firmware.parts;
     p.arena_lower_bound_bytes = emission.arena_lower_bound_bytes, p.constant_bytes = emission.constant_bytes;
     for (const auto& b : emission.plan) p.plan.push_back({b.tensor, b.offset, b.size_bytes, b.first_step, b.last_step});
+    p.dropped_macs = graph::count_macs(pipeline.model);
+    for (const codegen::TracePoint& point : emission.trace) p.dropped_macs -= std::min(point.macs, p.dropped_macs);
+    for (const auto& d : emission.dropped)
+        if (d.op == "conv_2d" || d.op == "depthwise_conv_2d" || d.op == "dense") p.dropped.push_back({d.layer, d.op, d.dropped, d.of});
     p.layers = layers_of(pipeline, measured);
     p.operators = operators_of(p.layers);
     p.confidence = confidence_of(p, run);

@@ -63,6 +63,17 @@ struct OperatorProfile {
     }
 };
 
+struct DroppedProfile {
+    std::string layer, op;
+    int channels = 0, of = 0;
+    static constexpr auto fields() {
+        using base::field;
+        using D = DroppedProfile;
+        return std::make_tuple(field("layer", &D::layer, "the node"), field("op", &D::op, "its operator"),
+                               field("channels", &D::channels, "of its output, left out of the code"), field("of", &D::of, "so many"));
+    }
+};
+
 struct Profile {
     std::string target, title, optimise;
     std::uint64_t instructions = 0;
@@ -71,6 +82,8 @@ struct Profile {
     std::map<std::string, std::string> confidence;
     std::vector<LayerProfile> layers;
     std::vector<OperatorProfile> operators;
+    std::vector<DroppedProfile> dropped;
+    std::uint64_t dropped_macs = 0;
     bool fits = true;
     std::uint64_t image_flash_bytes = 0, image_ram_bytes = 0, board_flash_bytes = 0, board_ram_bytes = 0;
     std::vector<std::string> advice;
@@ -94,7 +107,9 @@ struct Profile {
             field("stack_bytes", &P::stack_bytes, "deepest").unit("bytes"),
             field("ram_bytes", &P::ram_bytes, "data, arena and stack, less an empty firmware's data").unit("bytes"),
             field("confidence", &P::confidence, "how sure each figure is"), field("layers", &P::layers, "cost by layer"),
-            field("operators", &P::operators, "what computes them on this core"), field("fits", &P::fits, "whether the part holds it"),
+            field("operators", &P::operators, "what computes them on this core"),
+            field("dropped", &P::dropped, "channels that always hold the same value or are never read"),
+            field("fits", &P::fits, "whether the part holds it"),
             field("image_flash_bytes", &P::image_flash_bytes, "the whole firmware").unit("bytes"),
             field("image_ram_bytes", &P::image_ram_bytes, "its data and the deepest stack").unit("bytes"),
             field("board_flash_bytes", &P::board_flash_bytes, "what the part has").unit("bytes"),

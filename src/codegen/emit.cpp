@@ -85,13 +85,23 @@ std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor)
                 "quantise the model to int8");
 }
 
-Step make_step(const graph::Graph& graph, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names) {
+/// Channels of each tensor that are left, and what became of the others.
+using Slim = compress::SlimGraph;
+
+Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names) {
+    const graph::Graph& graph = slim.graph;
     const graph::Node& node = graph.nodes[n];
     const int output = node.outputs.front();
     const graph::Operator* op = graph::find_operator(node.op);
     const std::string layer = node.name.empty() ? node.op : node.name;
     Step step;
-    step.point = {output, node.name, node.op, {}, graph.tensors[index(output)].size_bytes(), op->macs ? op->macs(graph, node) : 0};
+    step.point = {output,
+                  node.name,
+                  node.op,
+                  {},
+                  graph.tensors[index(output)].size_bytes(),
+                  op->macs ? op->macs(graph, node) : 0,
+                  slim.channels[index(output)]};
     for (const graph::KernelCall& call : plan.calls) step.point.kernels.push_back(call.function.substr(call.function.rfind(':') + 1));
     std::string shapes;
     for (const int input : node.inputs) {
@@ -102,6 +112,9 @@ Step make_step(const graph::Graph& graph, const Layout& layout, const graph::Ker
     }
     step.title = layer + " " + shapes + " -> " + graph::text_of(graph.tensors[index(output)].shape);
     step.offset = layout.tensor_offset(output);
+    for (const compress::DroppedChannels& d : slim.dropped)
+        if (d.tensor == output)
+            step.left_out = std::to_string(d.dropped) + " of " + std::to_string(d.of) + " channels left out: no output depends on them";
     const int scratch = layout.want_of_scratch[n];
     step.text = call_text(graph, plan,
                           {names.make(layer), [&](int tensor) { return pointer(graph, layout, tensor); }, pointer(graph, layout, output),
@@ -210,24 +223,37 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     std::unique_ptr<dsp::Block> block;
     if (!pipeline.block.empty()) block = dsp::find_block_type(pipeline.block).prepare(pipeline.block_parameters, pipeline.input);
     check(pipeline, block.get());
+    const Slim slim = compress::drop_channels(pipeline.model);
+    Pipeline leaner = pipeline;
+    leaner.model = slim.graph;
     dsp::DeviceCode device;
     if (block) device = block->device_code("features_");
     const std::size_t features = block ? block->output().count() : 0;
     const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans) {
-        return lay_out(pipeline.model, plans, features, device.scratch_bytes);
+        return lay_out(slim.graph, plans, features, device.scratch_bytes);
     };
-    const std::vector<graph::KernelPlan> plans = choose_kernels(pipeline, [&](auto tried) { return arena_bytes_of(lay_out_with(tried)); });
+    const std::vector<graph::KernelPlan> plans = choose_kernels(leaner, [&](auto tried) { return arena_bytes_of(lay_out_with(tried)); });
     const Layout layout = lay_out_with(plans);
-    Parts parts{pipeline, layout, block.get(), std::move(device), {}, {}, {}};
+    Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
     for (std::size_t n = 0; n < plans.size(); ++n)
-        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(pipeline.model, layout, plans[n], n, names));
+        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(slim, layout, plans[n], n, names));
     parts.emission = describe(pipeline, layout, parts, folder);
+    parts.emission.dropped = slim.dropped;
     use(parts);
     return parts.emission;
 }
 
 }  // namespace
+
+base::Bytes TracePoint::written(std::span<const std::byte> tensor) const {
+    if (channels.empty()) return {tensor.begin(), tensor.end()};
+    const std::size_t all = tensor.size() / (size_bytes / channels.size());
+    base::Bytes bytes;
+    for (std::size_t pixel = 0; pixel < tensor.size(); pixel += all)
+        for (const int channel : channels) bytes.push_back(tensor[pixel + index(channel)]);
+    return bytes;
+}
 
 Emission plan(const Pipeline& pipeline) {
     return with_parts(pipeline, {}, [](const Parts&) {});

@@ -50,6 +50,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "compress/drop_channels.hpp"
 #include "dsp/block.hpp"
 #include "graph/graph.hpp"
 
@@ -110,6 +111,11 @@ struct TracePoint {
     std::vector<std::string> kernels;  ///< "conv_2d_arm_dsp"
     std::size_t size_bytes = 0;
     std::uint64_t macs = 0;
+    /// Channels of the tensor (along its last dimension) that the code computes; empty: all. The others make no difference to any output.
+    std::vector<int> channels = {};
+
+    /// Of the whole tensor's bytes, those that the step writes.
+    base::Bytes written(std::span<const std::byte> tensor) const;
 };
 
 struct Emission {
@@ -126,8 +132,9 @@ struct Emission {
     std::size_t class_count = 0;
     std::size_t output_bytes = 0;
     std::vector<Buffer> plan;
-    std::vector<std::string> steps;  ///< "dense_0 [1, 64] -> [1, 5]"
-    std::vector<TracePoint> trace;   ///< one a step
+    std::vector<std::string> steps;                  ///< "dense_0 [1, 64] -> [1, 5]"
+    std::vector<TracePoint> trace;                   ///< one a step
+    std::vector<compress::DroppedChannels> dropped;  ///< channels that the code leaves out, because they make no difference
 };
 
 /// Throws base::Error "bad_input" unless `name` can be Pipeline::name: lower-case letters, digits and single underscores, a letter first,

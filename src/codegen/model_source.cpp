@@ -26,6 +26,7 @@ std::string step_text(const Parts& parts, std::size_t i) {
     const std::string number = std::to_string(i);
     std::string out = "    // " + number + ": " + step.point.op + " " + comment_text(step.title);
     if (step.point.macs > 0) out += ", " + std::to_string(step.point.macs) + " multiply-accumulates";
+    if (!step.left_out.empty()) out += "\n    //    " + step.left_out;
     out += "\n    //    arena: reads " + step.reads + ", writes " + std::to_string(step.offset) + ".." +
            std::to_string(step.offset + step.point.size_bytes - 1) + "\n";
     out += indented(step.text.calls);

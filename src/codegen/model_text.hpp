@@ -17,6 +17,7 @@ struct Step {
     std::string title;       ///< "dense_0 [1, 64] -> [1, 5]"
     std::string reads;       ///< "0..63, 128..191": bytes of the arena
     std::size_t offset = 0;  ///< of the output
+    std::string left_out;    ///< "3 of 12 channels left out: no output depends on them", or empty
     CallText text;
 };
 

@@ -74,6 +74,14 @@ std::string layers(const Profile& p) {
     return table(rows);
 }
 
+std::string dropped(const Profile& p) {
+    if (p.dropped.empty()) return "";
+    Rows rows = {{"layer", "operator", "channels left out", "of"}};
+    for (const auto& d : p.dropped) rows.push_back({short_name(d.layer, 32), d.op, std::to_string(d.channels), std::to_string(d.of)});
+    return "<h3>Channels that make no difference</h3><p>They always hold the same value, or nothing reads them: " +
+           std::to_string(p.dropped_macs) + " multiply-accumulates less.</p>" + table(rows);
+}
+
 std::string target(const Profile& p) {
     std::string html = "<h2>" + escape(p.title) + "</h2>";
     if (!p.fits) {
@@ -81,8 +89,8 @@ std::string target(const Profile& p) {
         for (const auto& advice : p.advice) html += "<li>" + escape(advice) + "</li>";
         html += "</ul></div>";
     }
-    return html + memory(p) + "<h3>Operators</h3>" + operators(p) + "<h3>Layers</h3>" + layers(p) + "<h3>How sure the figures are</h3>" +
-           sureness(p);
+    return html + memory(p) + "<h3>Operators</h3>" + operators(p) + "<h3>Layers</h3>" + layers(p) + dropped(p) +
+           "<h3>How sure the figures are</h3>" + sureness(p);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ struct Infer {
             context.cancel->check();
             append(host.outputs, evaluator.run(inputs.subspan(i * input_bytes, input_bytes)));
             for (const int tensor : model.operator_outputs) append(host.layers, evaluator.tensor(tensor));
-            for (const auto& point : trace) append(host.materialised, evaluator.tensor(point.tensor));
+            for (const auto& point : trace) append(host.materialised, point.written(evaluator.tensor(point.tensor)));
             context.progress->advance(i + 1);
         }
         context.progress->end();

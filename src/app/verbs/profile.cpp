@@ -122,10 +122,23 @@ struct ProfileVerb {
             if (part.flash_bytes > 0) line("", std::to_string(part.flash_bytes), "bytes of flash: " + part.name);
     }
 
+    static void print_dropped(const Profile& p, std::ostream& out) {
+        if (p.dropped.empty()) return;
+        int channels = 0;
+        std::vector<std::string> layers;
+        for (const auto& d : p.dropped) {
+            channels += d.channels;
+            layers.push_back(d.op + " " + std::to_string(d.channels) + " of " + std::to_string(d.of));
+        }
+        out << "  left out: " << channels << " channel(s) that always hold the same value or are never read, " << p.dropped_macs
+            << " multiply-accumulates (" << base::join(layers, ", ") << ")\n";
+    }
+
     static void print_target(const Profile& p, std::ostream& out) {
         out << "\n" << p.title << ", for " << p.optimise << (p.fits ? "" : ": DOES NOT FIT") << "\n";
         for (const auto& advice : p.advice) out << "  " << advice << "\n";
         print_figures(p, out);
+        print_dropped(p, out);
         out << "\n  " << std::left << std::setw(20) << "operator" << std::right << std::setw(6) << "layers" << std::setw(10) << "a MAC"
             << "  kernels\n";
         for (const auto& o : p.operators) {

@@ -38,6 +38,7 @@ std::vector<Case> cases() {
     all.push_back({"odd", testing::raw_pipeline(testing::odd_network(7 * 11, 4))});
     all.push_back({"i16", testing::raw_pipeline(testing::dense_network(33, 3, 5, 0.002f), store::SampleType::i16)});
     all.push_back({"u8", testing::raw_pipeline(testing::ds_cnn_network(14, 14, 10, 6, 1.0f / 255, -128), store::SampleType::u8)});
+    all.push_back({"still", testing::raw_pipeline(testing::still_network(17, 13, 4, 8))});
     all.push_back({"audio", testing::audio_pipeline(12, 7)});
     return all;
 }
@@ -54,6 +55,17 @@ TEST(Emit, TheHostComputesTheSameBytesLayerByLayer) {
             testing::expect_same_bytes(pipeline, emission, testing::host_compilers().front(), 20);
         }
     }
+}
+
+TEST(Emit, SaysWhichChannelsItLeavesOut) {
+    const base::TemporaryFolder temporary;
+    const Emission emission = emit(testing::raw_pipeline(testing::still_network(17, 13, 4, 8)), temporary.path() / "model");
+    ASSERT_FALSE(emission.dropped.empty());
+    EXPECT_EQ(emission.dropped.front().op, "conv_2d");
+    EXPECT_EQ(emission.dropped.front().of, 12);
+    const std::string said = "1 of 12 channels left out: no output depends on them";
+    EXPECT_NE(base::read_text(temporary.path() / "model" / "src" / "model.cpp").find(said), std::string::npos);
+    EXPECT_NE(base::read_text(temporary.path() / "model" / "README.md").find(said), std::string::npos);
 }
 
 TEST(Emit, IsDeterministicAndNamesNoPath) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 
 namespace mote::codegen::testing {
 
@@ -180,6 +181,28 @@ int NetworkBuilder::requantise(int x, float scale, std::int32_t zero_point) {
     return node("quantise", {real}, base::Json::object(), scale, zero_point);
 }
 
+const Node& NetworkBuilder::writer_of(int x) const {
+    for (const Node& node : graph_.nodes)
+        if (node.outputs.front() == x) return node;
+    throw std::logic_error("no node writes it");
+}
+
+void NetworkBuilder::still(int x, int channel, std::int32_t bias) {
+    const Node& node = writer_of(x);
+    Tensor& weights = at(node.inputs[1]);
+    const auto channels = static_cast<std::size_t>(shape_of(x).back()), c = static_cast<std::size_t>(channel);
+    const std::size_t rest = weights.count() / channels;
+    for (std::size_t i = 0; i < weights.count(); ++i)
+        if ((node.op == "depthwise_conv_2d" ? i % channels : i / rest) == c) weights.as<std::int8_t>()[i] = 0;
+    at(node.inputs[2]).as<std::int32_t>()[c] = bias;
+}
+
+void NetworkBuilder::ignore(int x, int channel) {
+    Tensor& weights = at(writer_of(x).inputs[1]);
+    const auto depth = static_cast<std::size_t>(weights.shape.back());
+    for (std::size_t i = static_cast<std::size_t>(channel); i < weights.count(); i += depth) weights.as<std::int8_t>()[i] = 0;
+}
+
 graph::Graph NetworkBuilder::finish(int x) {
     graph_.outputs = {x};
     graph::verify(graph_);
@@ -214,6 +237,37 @@ graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t se
     x = b.pool("average_pool_2d", x, 2, 2, "valid");
     x = b.reshape(x, {1, b.shape_of(x)[1] * b.shape_of(x)[2] * b.shape_of(x)[3]});
     return b.finish(b.softmax(b.dense(x, classes, "none")));
+}
+
+graph::Graph still_network(int height, int width, int classes, std::uint64_t seed) {
+    NetworkBuilder b("still", {1, height, width}, seed);
+    int x = b.reshape(b.input(), {1, height, width, 1});
+    x = b.conv_2d(x, 12, 3, 3, 1, "same", "relu");
+    for (const int channel : {1, 5, 7}) b.still(x, channel, -100000);
+    int y = b.depthwise_conv_2d(x, 1, 3, 3, 1, "same", "relu6");
+    b.still(y, 9, 300);
+    y = b.conv_2d(y, 12, 1, 1, 1, "same", "none");
+    b.still(y, 7, 2500);
+    b.still(y, 2, 1500);
+    x = b.add(x, y, "none");
+    y = b.conv_2d(x, 10, 1, 1, 1, "valid", "relu");
+    b.still(y, 3, 4000);
+    y = b.conv_2d(y, 9, 3, 3, 2, "same", "relu");
+    x = b.conv_2d(x, 9, 1, 1, 2, "same", "relu");
+    b.still(y, 8, -5000);
+    b.still(x, 8, 2000);
+    y = b.add(x, y, "relu6");
+    x = b.pool("max_pool_2d", y, 2, 2, "valid");
+    y = b.pool("average_pool_2d", y, 2, 2, "valid");
+    x = b.concat({x, y}, 3);
+    x = b.conv_2d(x, 8, 2, 2, 1, "valid", "none");
+    b.still(x, 4, 700);
+    x = b.reshape(x, {1, b.shape_of(x)[1] * b.shape_of(x)[2] * b.shape_of(x)[3]});
+    x = b.dense(x, 11, "relu");
+    y = b.dense(x, classes, "none");
+    b.ignore(y, 6);
+    b.still(x, 10, -4000);
+    return b.finish(b.softmax(y));
 }
 
 graph::Graph odd_network(std::size_t features, std::uint64_t seed) {

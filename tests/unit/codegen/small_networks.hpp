@@ -31,6 +31,11 @@ class NetworkBuilder {
     /// dequantise and quantise: floats between two int8 tensors.
     int requantise(int x, float scale, std::int32_t zero_point);
 
+    /// Channel `channel` of the layer that writes x becomes what `bias` makes of it, whatever the input is.
+    void still(int x, int channel, std::int32_t bias);
+    /// The layer that writes x, a convolution or a dense one, reads channel `channel` no more.
+    void ignore(int x, int channel);
+
     /// The verified graph with output `x`.
     graph::Graph finish(int x);
     int input() const { return 0; }
@@ -41,6 +46,7 @@ class NetworkBuilder {
     int weights(std::vector<int> shape, int channel_axis, std::size_t depth, int x);
     int node(std::string op, std::vector<int> inputs, base::Json attributes, float scale, std::int32_t zero_point);
     int weighted(std::string op, int x, std::vector<int> weight_shape, int channel_axis, std::size_t depth, base::Json attributes);
+    const graph::Node& writer_of(int x) const;
     graph::Tensor& at(int x) { return graph_.tensors[static_cast<std::size_t>(x)]; }
     std::string fresh(const std::string& what) { return what + "_" + std::to_string(count_++); }
 
@@ -56,6 +62,9 @@ graph::Graph conv_1d_network(int time, int channels, int classes, std::uint64_t 
 /// Image or spectrogram [height, width]: convolution, depthwise-separable blocks, one with a residual add, mean, dense.
 graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t seed, float input_scale = 0.05f,
                             std::int32_t input_zero_point = 3);
+/// Image [height, width]: convolutions with an add, a depthwise one, pools and a concat, where some channels never change and one is never
+/// read. Those of the first layer stand at its zero point, others elsewhere, behind which windows with and without padding read them.
+graph::Graph still_network(int height, int width, int classes, std::uint64_t seed);
 /// One of every operator that has device code, in shapes that are no multiples of anything.
 graph::Graph odd_network(std::size_t features, std::uint64_t seed);
 
