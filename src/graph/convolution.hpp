@@ -6,6 +6,8 @@
 #include "graph/variant.hpp"
 #include "graph/window.hpp"
 
+#include <utility>
+
 namespace mote::graph {
 
 template <class Attributes>
@@ -23,11 +25,20 @@ std::vector<std::vector<int>> infer_convolution(const Graph& graph, const Node& 
     return {{1, window.out_h, window.out_w, view.input(1).shape[axis]}};
 }
 
+/// A series that lies as a column lies in memory as a row does, and its weights too: kernels are fast along rows.
+template <class Parameters>
+void lay_column_as_row(Parameters& p) {
+    if (p.in_w != 1 || p.kernel_w != 1 || p.out_w != 1) return;
+    std::swap(p.in_h, p.in_w), std::swap(p.out_h, p.out_w), std::swap(p.kernel_h, p.kernel_w), std::swap(p.stride_h, p.stride_w);
+    std::swap(p.dilation_h, p.dilation_w), std::swap(p.pad_top, p.pad_left);
+}
+
 /// All but the parameters that only one of the two has.
 template <class Parameters, class Attributes, std::size_t axis>
 QuantisedLayer<Parameters> quantised_convolution(const NodeView& view) {
     QuantisedLayer<Parameters> layer{window_parameters<Parameters>(window_of_weights<Attributes>(view)),
                                      layer_tables(view, axis, view.attributes<Attributes>().activation)};
+    lay_column_as_row(layer.parameters);
     layer.parameters.out_c = view.input(1).shape[axis];
     set_arithmetic(layer.parameters, layer.tables);
     return layer;

@@ -1,7 +1,7 @@
 // Kernels that are written for some cores, in their plain C++ form, against the reference kernels: the same bytes for random layers. The
 // real instructions are held to the same bytes on the emulator.
 #include "compress/quantise.hpp"
-#include "graph/cases.hpp"
+#include "graph/layer_shapes.hpp"
 #include "graph/variants.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
 #include "mote/rt/nn/add/helium.hpp"
@@ -128,9 +128,12 @@ void expect_the_bytes(const graph::KernelCall& call, const Graph& quantised, bas
         const auto got = run(call, in, expected.size());
         ASSERT_EQ(std::memcmp(got.data(), expected.data(), expected.size()), 0) << call.function << " example " << example;
         if (call.function.find("depthwise_conv_2d_") == std::string::npos) continue;
-        // Images too large for one band of rows.
+        // Images too large for one band of rows. With Helium two rows may come together, and none is left alone then.
         graph::KernelCall banded = call;
-        banded.set_value("band_rows", std::min(1 + static_cast<std::int32_t>(random.below(3)), banded.values[3].second));
+        const std::int32_t out_h = banded.values[3].second, rows = 1 + static_cast<std::int32_t>(random.below(3));
+        if (rows > banded.values.back().second) continue;
+        if (call.function.find("helium") != std::string::npos && (rows == 1 || out_h % rows == 1)) continue;
+        banded.set_value("band_rows", rows);
         const auto by_bands = run(banded, in, expected.size());
         ASSERT_EQ(std::memcmp(by_bands.data(), expected.data(), expected.size()), 0) << call.function << " bands";
     }
@@ -143,7 +146,9 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
     for (std::uint64_t seed = 0; taken < 100 && seed < 3000; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         base::Random random(seed);
-        Graph graph = GetParam().op.make(random);
+        // Half of them have the shapes of real networks.
+        const std::string_view op = GetParam().op.op;
+        Graph graph = op == "add" || seed % 2 == 0 ? GetParam().op.make(random) : graph::testing::layer_of_shape(random, op);
         graph::testing::feed_both(graph);
         const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);
         const Graph quantised = quantise(graph, features, 10, {"minmax", "off", 10});

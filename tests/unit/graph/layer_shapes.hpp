@@ -31,11 +31,17 @@ inline Graph layer_of_shape(base::Random& random, std::string_view op) {
                              {x, random_constant(g, random, "w", {outputs, inputs}, 0.5), random_constant(g, random, "b", {outputs}, 0.5)},
                              {{"activation", pick_word(random, {"none", "relu", "relu6"})}}));
     }
-    const bool is_series = random.chance(0.2);
-    const int height = pick(random, 5, 13), width = is_series ? 1 : pick(random, 5, 13);
-    const int x = add_input(g, "x", {1, height, width, channels});
-    const int kh = pick_of(random, {1, 2, 3, 3, 3, 5}), kw = is_series ? 1 : pick_of(random, {kh, kh, kh, 1, 2, 4, 5});
+    const bool is_series = random.chance(0.35);
+    int height = is_series ? pick(random, 1, 40) : pick(random, 5, 13), width = is_series ? 1 : pick(random, 5, 13);
+    int kh = is_series ? pick(random, 2, 9) : pick_of(random, {1, 2, 3, 3, 3, 5}),
+        kw = is_series ? 1 : pick_of(random, {kh, kh, kh, 1, 2, 4, 5});
     base::Json attributes = layer_attributes(random, is_series, kh == 1 && kw == 1);
+    if (is_series && random.chance(0.3)) {  // lies as a row
+        std::swap(height, width), std::swap(kh, kw);
+        for (const char* name : {"stride", "dilation"})
+            std::swap(attributes[name + std::string("_h")], attributes[name + std::string("_w")]);
+    }
+    const int x = add_input(g, "x", {1, height, width, channels});
     // A kernel that reaches beyond the input has no output without padding.
     if (2 * (kh - 1) >= height || 2 * (kw - 1) >= width) attributes["padding"] = "same";
     if (op == "average_pool_2d" || op == "max_pool_2d") {

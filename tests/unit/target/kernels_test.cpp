@@ -16,6 +16,8 @@ namespace {
 using graph::Graph;
 
 constexpr std::size_t layers_an_operator = 8, runs_a_layer = 2;
+// Series and images of many kernels take paths of their own.
+constexpr std::size_t layers_of_a_convolution = 16;
 
 std::vector<std::int8_t> random_inputs(base::Random& random, const Graph& graph, bool is_extreme) {
     std::size_t count = 0;
@@ -111,7 +113,8 @@ Graph quantised_layer(base::Random& random, std::string_view op) {
 
 void add_layers(ProgramText& program, std::string_view op, graph::Isa isa) {
     std::size_t taken = 0;
-    for (std::uint64_t seed = 1; taken < layers_an_operator && seed < 300; ++seed) {
+    const std::size_t layers = op == "conv_2d" || op == "depthwise_conv_2d" ? layers_of_a_convolution : layers_an_operator;
+    for (std::uint64_t seed = 1; taken < layers && seed < 300; ++seed) {
         base::Random random(seed);
         const Graph quantised = quantised_layer(random, op);
         const graph::Node& node = quantised.nodes.back();

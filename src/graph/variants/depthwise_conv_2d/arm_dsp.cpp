@@ -17,12 +17,15 @@ std::vector<std::int8_t> packed(const LayerTables& tables, const DepthwiseConv2d
         append_word(packed, static_cast<std::uint32_t>(tables.bias[c]));
         append_word(packed, 2 * static_cast<std::uint32_t>(tables.multiplier[q]));
         append_word(packed, static_cast<std::uint32_t>(-tables.shift[q]));
-        for (int ky = 0; ky < p.kernel_h; ++ky)
-            for (int kx = 0; kx < p.kernel_w; ++kx) {
-                const std::int8_t w = tables.weights[static_cast<std::size_t>(ky * p.kernel_w + kx) * channels + c];
-                packed.push_back(w);
-                if (rt::nn::depthwise_is_3x3(p) && kx == 1) packed.push_back(w);
-            }
+        const auto weight = [&](int k) {
+            return k < p.kernel_h * p.kernel_w ? tables.weights[static_cast<std::size_t>(k) * channels + c] : std::int8_t{0};
+        };
+        if (rt::nn::depthwise_is_line(p))
+            for (int k = 0; k < 2 * rt::nn::depthwise_line_words(p); k += 2)
+                for (const int place : {k, k + 1, k + 1, k + 2}) packed.push_back(weight(place));
+        else
+            for (int k = 0; k < p.kernel_h * p.kernel_w; ++k)
+                packed.insert(packed.end(), rt::nn::depthwise_is_3x3(p) && k % 3 == 1 ? 2 : 1, weight(k));
         packed.resize((c + 1) * static_cast<std::size_t>(rt::nn::depthwise_channel_bytes(p)));
     }
     return packed;

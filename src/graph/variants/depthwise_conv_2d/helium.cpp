@@ -4,21 +4,12 @@
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace mote::graph::variants::depthwise_conv_2d {
 
 namespace {
 
 using rt::nn::DepthwiseConv2dParameters;
-
-/// A series as a column lies in memory as a row does, and a strip holds more of a row.
-DepthwiseConv2dParameters as_row(DepthwiseConv2dParameters p) {
-    if (p.in_w != 1 || p.kernel_w != 1 || p.out_w != 1) return p;
-    std::swap(p.in_h, p.in_w), std::swap(p.out_h, p.out_w), std::swap(p.kernel_h, p.kernel_w), std::swap(p.stride_h, p.stride_w);
-    std::swap(p.dilation_h, p.dilation_w), std::swap(p.pad_top, p.pad_left);
-    return p;
-}
 
 /// Weights of each channel as tiles of [4 columns][4 rows], or 3 columns of one, then its tables.
 KernelTable packed(const LayerTables& tables, const DepthwiseConv2dParameters& p) {
@@ -62,7 +53,7 @@ std::size_t scratch_bytes_of(const DepthwiseConv2dParameters& p) {
 
 bool suits(const Layer& layer) {
     constexpr std::int32_t longest = 4096;  // sizes stay far from overflow
-    const DepthwiseConv2dParameters p = as_row(layer.parameters);
+    const DepthwiseConv2dParameters& p = layer.parameters;
     const auto& shifts = layer.tables.shift;
     const bool whole = p.low == -128 && p.high == 127;
     if (p.low != p.out_zero_point && !whole) return false;
@@ -72,24 +63,11 @@ bool suits(const Layer& layer) {
 }
 
 void apply(const Layer& layer, KernelPlan& plan) {
-    DepthwiseConv2dParameters p = as_row(layer.parameters);
+    DepthwiseConv2dParameters p = layer.parameters;
     p.band_rows = band_rows_of(p);
     KernelCall& call = plan.calls[0];
     call.use("depthwise_conv_2d", "helium");
-    for (const auto& [name, value] : {std::pair{"in_h", p.in_h},
-                                      {"in_w", p.in_w},
-                                      {"out_h", p.out_h},
-                                      {"out_w", p.out_w},
-                                      {"kernel_h", p.kernel_h},
-                                      {"kernel_w", p.kernel_w},
-                                      {"stride_h", p.stride_h},
-                                      {"stride_w", p.stride_w},
-                                      {"dilation_h", p.dilation_h},
-                                      {"dilation_w", p.dilation_w},
-                                      {"pad_top", p.pad_top},
-                                      {"pad_left", p.pad_left},
-                                      {"band_rows", p.band_rows}})
-        call.set_value(name, value);
+    call.set_value("band_rows", p.band_rows);
     call.tables = {packed(layer.tables, p)};
     call.scratch_bytes = scratch_bytes_of(p);
     plan.may_overlap = {};

@@ -5,22 +5,22 @@
 //   int32  bias
 //   int32  doubled multiplier, modulo 2^32
 //   int32  -shift
-//   int8   weights: of a 3 x 3 kernel with stride 1 or 2 each row as w0 w1 w1 w2, of any other all rows one after another, then zeros to a
-//          multiple of 4
+//   int8   weights: of a 3 x 3 kernel with stride 1 or 2 each row as w0 w1 w1 w2; of one row as w0 w1 w1 w2, w2 w3 w3 w4 and so on, zeros
+//          behind the last (depthwise_is_line()); of any other all rows one after another, then zeros to a multiple of 4
 // Every multiplier and every shift is in the range of FastRescale (checked where the call is generated).
 // scratch: 4 planes of depthwise_plane_bytes(), then depthwise_tap_bytes().
 #pragma once
 
-#include "mote/rt/nn/depthwise_conv_2d/reference.hpp"
-#include "mote/rt/nn/simd32.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/dsp_lines.hpp"
 
 namespace mote {
 namespace rt {
 namespace nn {
 
-/// 16-bit places of one row of a plane: all that the outputs of a row read, even.
+/// 16-bit places of one row of a plane: all that the outputs of a row read, even. A kernel of an even width is read with a weight of 0
+/// more.
 MOTE_RT_INLINE constexpr int32_t depthwise_row(const DepthwiseConv2dParameters& p) {
-    return ((p.out_w - 1) * p.stride_w + p.kernel_w + 2) / 2 * 2;
+    return ((p.out_w - 1) * p.stride_w + (p.kernel_w | 1) + 2) / 2 * 2;
 }
 MOTE_RT_INLINE constexpr int32_t depthwise_band_height(const DepthwiseConv2dParameters& p, int32_t band_rows) {
     return (band_rows - 1) * p.stride_h + p.kernel_h;
@@ -31,14 +31,13 @@ MOTE_RT_INLINE constexpr int32_t depthwise_plane_bytes(const DepthwiseConv2dPara
 MOTE_RT_INLINE constexpr bool depthwise_is_3x3(const DepthwiseConv2dParameters& p) {
     return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_w <= 2;
 }
-/// Words of 16-bit weights that a row of two neighbouring outputs takes, and the bytes of them all, for both outputs.
-MOTE_RT_INLINE constexpr int32_t depthwise_tap_words(const DepthwiseConv2dParameters& p) { return p.kernel_w / 2 + 1; }
+/// Bytes of the 16-bit weights of a kernel that is neither 3 x 3 nor one row.
 MOTE_RT_INLINE constexpr int32_t depthwise_tap_bytes(const DepthwiseConv2dParameters& p) {
-    return depthwise_is_3x3(p) ? 0 : 8 * p.kernel_h * depthwise_tap_words(p);
+    return depthwise_is_3x3(p) || depthwise_is_line(p) ? 0 : 8 * p.kernel_h * depthwise_tap_words(p);
 }
 /// Bytes of one output channel in the table.
 MOTE_RT_INLINE constexpr int32_t depthwise_channel_bytes(const DepthwiseConv2dParameters& p) {
-    return 12 + (depthwise_is_3x3(p) ? 12 : (p.kernel_h * p.kernel_w + 3) / 4 * 4);
+    return 12 + (depthwise_is_3x3(p) ? 12 : depthwise_is_line(p) ? 4 * depthwise_line_words(p) : (p.kernel_h * p.kernel_w + 3) / 4 * 4);
 }
 
 MOTE_RT_INLINE void depthwise_fill(int16_t* to, int32_t count, int32_t value) {
@@ -79,26 +78,6 @@ inline __attribute__((noinline)) void depthwise_spread(const DepthwiseConv2dPara
         for (int32_t x = 0; x < width; ++x, pixel += p.in_c)
             for (int32_t k = 0; k < p.in_c - channel; ++k) to[k * plane + p.pad_left + x] = pixel[k];
     }
-}
-
-/// One output channel of a band. A row of outputs is some made in pairs, beside each other, then some made one at a time.
-struct DepthwiseChannel {
-    const int8_t* weights;
-    const int16_t* plane;
-    int8_t* out;
-    int32_t bias;
-    uint32_t doubled;
-    int32_t half_and_zero, right;
-    int32_t out_c, row_bytes, row_step_bytes;
-    int32_t pairs, singles;  ///< of a row, times 4
-    int32_t rows;
-    const DepthwiseConv2dParameters* parameters;
-    uint32_t* taps;  ///< scratch memory
-};
-
-MOTE_RT_INLINE void depthwise_put(const DepthwiseChannel& c, int32_t sum, int8_t* out) {
-    const int32_t scaled = high_multiply_doubled(sum, c.doubled);
-    *out = static_cast<int8_t>(saturate_byte((scaled + (scaled >> 31) + c.half_and_zero) >> c.right));
 }
 
 #if MOTE_RT_ARM_DSP_LOOPS
@@ -222,59 +201,15 @@ inline void depthwise_3x3_with_ties(const DepthwiseChannel& c) {
                 const uint32_t w0 = even_bytes(row), w1 = odd_bytes(row);
                 a = low_times_high(v, w1, dot_pair(u, w0, a)), b = dot_pair(v, w1, high_times_low(u, w0, b));
             }
-            depthwise_put(c, a, out);
+            *out = depthwise_rescaled(c, a);
             out += c.out_c;
             if (i >= c.pairs / 4) continue;
-            depthwise_put(c, b, out);
+            *out = depthwise_rescaled(c, b);
             out += c.out_c;
         }
 }
 inline void depthwise_3x3_without_ties(const DepthwiseChannel& c) { depthwise_3x3_with_ties(c); }
 #endif
-
-/// For each row of the kernel its weights in pairs, as they meet the input of one output, and as they meet that of the next.
-MOTE_RT_INLINE void depthwise_expand_taps(const DepthwiseConv2dParameters& p, const int8_t* weights, uint32_t* taps) {
-    for (int32_t ky = 0; ky < p.kernel_h; ++ky, weights += p.kernel_w)
-        for (int32_t k = 0; k <= p.kernel_w; k += 2) {
-            const int32_t before = k > 0 ? weights[k - 1] : 0, here = k < p.kernel_w ? weights[k] : 0;
-            const int32_t after = k + 1 < p.kernel_w ? weights[k + 1] : 0;
-            *taps++ = low_halves(static_cast<uint32_t>(here), static_cast<uint32_t>(after));
-            *taps++ = low_halves(static_cast<uint32_t>(before), static_cast<uint32_t>(here));
-        }
-}
-
-/// Any kernel, any stride.
-inline __attribute__((noinline)) void depthwise_any(const DepthwiseChannel& channel) {
-    const DepthwiseChannel c = channel;
-    const DepthwiseConv2dParameters& p = *c.parameters;
-    const int32_t words = depthwise_tap_words(p), row = c.row_bytes / 2;
-    depthwise_expand_taps(p, c.weights, c.taps);
-    int8_t* out = c.out;
-    for (int32_t y = 0; y < c.rows; ++y) {
-        const int16_t* start = c.plane + y * c.row_step_bytes / 2;
-        for (int32_t i = c.pairs; i > 0; i -= 4, start += 2) {
-            const uint32_t* tap = c.taps;
-            const int16_t* line = start;
-            int32_t a = c.bias, b = c.bias;
-            for (int32_t ky = p.kernel_h; ky > 0; --ky, line += row)
-                for (int32_t k = 0; k < words; ++k, tap += 2) {
-                    const uint32_t x = load_word(line + 2 * k);
-                    a = dot_pair(x, tap[0], a), b = dot_pair(x, tap[1], b);
-                }
-            depthwise_put(c, a, out);
-            depthwise_put(c, b, out + c.out_c);
-            out += 2 * c.out_c;
-        }
-        for (int32_t i = c.singles; i > 0; i -= 4, start += p.stride_w, out += c.out_c) {
-            const uint32_t* tap = c.taps;
-            const int16_t* line = start;
-            int32_t a = c.bias;
-            for (int32_t ky = p.kernel_h; ky > 0; --ky, line += row)
-                for (int32_t k = 0; k < words; ++k, tap += 2) a = dot_pair(load_word(line + 2 * k), tap[0], a);
-            depthwise_put(c, a, out);
-        }
-    }
-}
 
 /// `run` computes one output channel of a band.
 inline __attribute__((noinline)) void depthwise_all_channels(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* channels,
@@ -300,7 +235,10 @@ inline __attribute__((noinline)) void depthwise_all_channels(const DepthwiseConv
                 c.right = static_cast<int32_t>(load_word(entry + 8));
                 c.half_and_zero = (2 * p.out_zero_point + 1) * (int32_t{1} << (c.right - 1));
                 c.weights = entry + 12;
-                run(c);
+                if (depthwise_is_line(p))
+                    depthwise_lines(c, run);
+                else
+                    run(c);
                 if (++of_plane == p.channel_multiplier) of_plane = 0, c.plane += plane;
             }
         }
@@ -312,9 +250,10 @@ MOTE_RT_INLINE void depthwise_conv_2d_arm_dsp(const DepthwiseConv2dParameters& p
                                               void* scratch) {
     const bool ties = p.low < p.out_zero_point;
     depthwise_all_channels(p, in, channels, out, scratch,
-                           !depthwise_is_3x3(p) ? depthwise_any
-                           : ties               ? depthwise_3x3_with_ties
-                                                : depthwise_3x3_without_ties);
+                           depthwise_is_line(p)   ? depthwise_line_function(depthwise_line_words(p), ties)
+                           : !depthwise_is_3x3(p) ? depthwise_any
+                           : ties                 ? depthwise_3x3_with_ties
+                                                  : depthwise_3x3_without_ties);
 }
 
 }  // namespace nn

@@ -14,10 +14,15 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-/// Output rows of the upper half of a band.
+/// A series has but one row: its left half and its right half are what upper and lower rows are elsewhere.
+MOTE_RT_INLINE constexpr bool depthwise_is_series(const DepthwiseConv2dParameters& p) { return p.out_h == 1 && p.kernel_h == 1; }
+/// Output rows of the upper half of a band, and outputs of such a row.
 MOTE_RT_INLINE constexpr int32_t depthwise_half_rows(int32_t band_rows) { return (band_rows + 1) / 2; }
+MOTE_RT_INLINE constexpr int32_t depthwise_pairs(const DepthwiseConv2dParameters& p) {
+    return depthwise_is_series(p) ? (p.out_w + 1) / 2 : p.out_w;
+}
 MOTE_RT_INLINE constexpr int32_t depthwise_pair_row(const DepthwiseConv2dParameters& p) {
-    return (p.out_w - 1) * p.stride_w + (p.kernel_w - 1) * p.dilation_w + 1;
+    return (depthwise_pairs(p) - 1) * p.stride_w + (p.kernel_w - 1) * p.dilation_w + 1;
 }
 MOTE_RT_INLINE constexpr int32_t depthwise_pair_height(const DepthwiseConv2dParameters& p, int32_t band_rows) {
     return (depthwise_half_rows(band_rows) - 1) * p.stride_h + (p.kernel_h - 1) * p.dilation_h + 1;
@@ -46,6 +51,17 @@ MOTE_RT_INLINE void depthwise_spread_pairs(const DepthwiseConv2dParameters& p, c
         for (; x < end; ++x, a += step_a, b += step_b) *to++ = pair_word(*a, *b);
         for (; x < row; ++x) *to++ = no_pair;
     }
+}
+
+/// The same of a series.
+MOTE_RT_INLINE void depthwise_spread_halves(const DepthwiseConv2dParameters& p, const int8_t* in, int32_t channel, uint32_t* to) {
+    const int32_t row = depthwise_pair_row(p), right = depthwise_pairs(p) * p.stride_w;
+    const auto at = [&](int32_t x) { return x >= 0 && x < p.in_w ? in[x * p.in_c + channel] : p.in_zero_point; };
+    int32_t x = -p.pad_left;
+    const int32_t end = row - p.pad_left, inside = p.in_w - right < end ? p.in_w - right : end;
+    for (; x < 0 && x < end; ++x) *to++ = pair_word(at(x), at(x + right));
+    for (const int8_t* from = in + x * p.in_c + channel; x < inside; ++x, from += p.in_c) *to++ = pair_word(from[0], from[right * p.in_c]);
+    for (; x < end; ++x) *to++ = pair_word(at(x), at(x + right));
 }
 
 /// What collects the products of one pair of outputs: all of them, and the upper halves.
@@ -247,13 +263,14 @@ MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, c
                                            const SplitFactors& f, int32_t rows, int8_t* out) {
     constexpr int32_t chunk = 16;  // pairs whose sums are kept at once
     const bool ties = split_has_ties(p);
-    const int32_t row = depthwise_pair_row(p), half = depthwise_half_rows(rows), lower = half * p.out_w * p.out_c;
+    const int32_t row = depthwise_pair_row(p), half = depthwise_half_rows(rows), pairs = depthwise_pairs(p);
+    const int32_t lower = half * pairs * p.out_c;
     const int32_t blocks = depthwise_pairs_are_3x3(p) ? 5 : p.kernel_h * ((p.kernel_w + 1) / 2);
     const uint32_t upper_bias = bias - static_cast<uint32_t>(blocks) * pair_half;
     for (int32_t y = 0; y < half; ++y) {
-        const bool has_lower = y + half < rows;
-        for (int32_t begin = 0; begin < p.out_w; begin += chunk) {
-            const int32_t count = p.out_w - begin < chunk ? p.out_w - begin : chunk;
+        const int32_t lowers = depthwise_is_series(p) ? p.out_w - pairs : y + half < rows ? pairs : 0;
+        for (int32_t begin = 0; begin < pairs; begin += chunk) {
+            const int32_t count = pairs - begin < chunk ? pairs - begin : chunk;
             const uint32_t* x = plane + y * p.stride_h * row + begin * p.stride_w;
             uint32_t sums[chunk][2];
             if (depthwise_pairs_are_3x3(p) && p.stride_w == 1)
@@ -264,7 +281,7 @@ MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, c
                 for (int32_t i = 0; i < count; ++i) depthwise_pair(p, x + i * p.stride_w, w, sums[i]);
             for (int32_t i = 0; i < count; ++i, out += p.out_c) {
                 *out = split_rescaled(sums[i][0] + upper_bias, f, p.split_bits, ties);
-                if (has_lower) out[lower] = split_rescaled(sums[i][1] + bias, f, p.split_bits, ties);
+                if (begin + i < lowers) out[lower] = split_rescaled(sums[i][1] + bias, f, p.split_bits, ties);
             }
         }
     }
@@ -279,7 +296,10 @@ MOTE_RT_INLINE void depthwise_conv_2d_row_pairs(const DepthwiseConv2dParameters&
     for (int32_t ic = 0; ic < p.in_c; ++ic) {
         for (int32_t oy = 0; oy < p.out_h; oy += p.band_rows) {
             const int32_t rows = p.out_h - oy < p.band_rows ? p.out_h - oy : p.band_rows;
-            depthwise_spread_pairs(p, in, ic, oy, rows, plane);
+            if (depthwise_is_series(p))
+                depthwise_spread_halves(p, in, ic, plane);
+            else
+                depthwise_spread_pairs(p, in, ic, oy, rows, plane);
             for (int32_t oc = ic * p.channel_multiplier; oc < (ic + 1) * p.channel_multiplier; ++oc) {
                 for (int32_t k = 0; k < taps; ++k) w[k] = static_cast<uint32_t>(static_cast<int32_t>(weights[oc * taps + k]));
                 const SplitFactors f = split_factors(factors + oc * step, ties);
