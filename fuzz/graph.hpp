@@ -24,7 +24,7 @@ inline bool has_kernels(const graph::Graph& graph, const graph::Node& node) {
 /// `choice`.
 inline void require_kernels(const graph::Graph& graph, std::size_t choice) {
     using graph::Isa;
-    constexpr std::array isas = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium};
+    constexpr std::array isas = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium, Isa::neon, Isa::avx2};
     for (const graph::Node& node : graph.nodes) {
         if (!has_kernels(graph, node)) continue;
         const graph::Operator* op = graph::find_operator(node.op);

@@ -42,7 +42,7 @@ Outputs run_graph(const graph::Graph& graph, std::span<const float> rows, base::
     // An evaluator is costly to make and not to be shared: a few stretches a thread.
     const std::size_t tasks = std::min(count, base::thread_count() * 4);
     base::parallel_for(tasks, [&](std::size_t task) {
-        graph::Evaluator evaluator(graph);
+        graph::Evaluator evaluator(graph, graph::HostKernels::fastest);
         for (std::size_t i = task * count / tasks; i < (task + 1) * count / tasks; ++i) {
             if (i % 16 == 0) cancel.check();
             const auto row = evaluator.run_features(rows.subspan(i * features, features));

@@ -284,7 +284,7 @@ Score compare(const Graph& quantised, const Calibration& calibration, std::span<
     const double scale = tensor.quantisation.scale.front(), zero = tensor.quantisation.zero_point.front();
     std::vector<Score> parts(examples);
     for_each_chunk(examples, [&](std::size_t, std::size_t first, std::size_t end) {
-        graph::Evaluator evaluator(quantised);
+        graph::Evaluator evaluator(quantised, graph::HostKernels::fastest);
         for (std::size_t e = first; e < end; ++e) {
             (void)evaluator.run_features(features.subspan(e * width, width));
             const auto bytes = evaluator.tensor(watched);

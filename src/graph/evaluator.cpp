@@ -1,7 +1,9 @@
 #include "base/error.hpp"
+#include "graph/host_kernels.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
+#include "graph/variants.hpp"
 #include "mote/rt/nn/dequantise/reference.hpp"
 #include "mote/rt/nn/quantise/reference.hpp"
 
@@ -9,7 +11,30 @@
 
 namespace mote::graph {
 
-Evaluator::Evaluator(const Graph& graph) : graph_(graph) {
+namespace {
+
+/// The node computed by a kernel for this machine's vectors; empty where there is none.
+std::function<void(Values&)> vector_step(const Graph& graph, const Node& node, const Operator& op) {
+    const Isa isa = host_isa();
+    const bool is_int8 = !node.inputs.empty() && graph.tensors[static_cast<std::size_t>(node.inputs[0])].type == Type::i8;
+    if (isa == Isa::portable || !is_int8 || !has_variant(node.op, isa)) return nullptr;
+    KernelPlan plan = op.lower(graph, node, isa);
+    if (plan.calls.size() != 1) return nullptr;
+    KernelCall& call = plan.calls[0];
+    const HostKernel kernel = vector_kernel(call.function);
+    if (kernel == nullptr || call.tables.size() != 1) return nullptr;
+    std::vector<std::int32_t> parameters;
+    for (const auto& [name, value] : call.values) parameters.push_back(value);
+    return [kernel, parameters = std::move(parameters), table = std::move(call.tables[0].data), scratch = base::Bytes(call.scratch_bytes),
+            has_scratch = call.scratch_bytes > 0, x = call.inputs.at(0), y = node.outputs.at(0)](Values& values) mutable {
+        kernel(parameters.data(), values.in<std::int8_t>(x), reinterpret_cast<const std::int8_t*>(table.data()), values.out<std::int8_t>(y),
+               has_scratch ? scratch.data() : nullptr);
+    };
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Graph& graph, HostKernels kernels) : graph_(graph) {
     values_.graph = &graph_;
     values_.bytes.resize(graph_.tensors.size());
     for (std::size_t i = 0; i < graph_.tensors.size(); ++i)
@@ -18,7 +43,8 @@ Evaluator::Evaluator(const Graph& graph) : graph_(graph) {
         const Operator* op = find_operator(node.op);
         if (!op)
             throw base::Error("internal", "the evaluator was given a graph with the unknown operator " + node.op, "verify the graph first");
-        steps_.push_back(op->prepare(graph_, node));
+        auto fast = kernels == HostKernels::fastest ? vector_step(graph_, node, *op) : nullptr;
+        steps_.push_back(fast ? std::move(fast) : op->prepare(graph_, node));
     }
     reset();
 }

@@ -15,6 +15,8 @@ enum class Isa : std::uint8_t {
     armv7m,    ///< Armv7-M: all registers, multiply-accumulate and 64-bit products, nothing for small values
     arm_dsp,   ///< the DSP extension of Armv7E-M and Armv8-M: two 16-bit multiply-accumulates an instruction
     helium,    ///< the vector extension of Armv8.1-M: sixteen 8-bit multiply-accumulates an instruction
+    neon,      ///< AArch64: vectors of sixteen bytes
+    avx2,      ///< x86-64: vectors of thirty-two bytes
 };
 
 class IsaSet {
@@ -23,8 +25,12 @@ class IsaSet {
         for (const Isa isa : isas) bits_ |= 1u << static_cast<unsigned>(isa);
     }
     constexpr bool has(Isa isa) const { return (bits_ >> static_cast<unsigned>(isa) & 1u) != 0; }
-    /// Whether it has `isa` or a lesser one.
-    constexpr bool has_below(Isa isa) const { return (bits_ & ((2u << static_cast<unsigned>(isa)) - 1u)) != 0; }
+    /// Whether it has `isa` or a lesser one: of the cores without an operating system each has all before it, of the others only what any
+    /// core has.
+    constexpr bool has_below(Isa isa) const {
+        const unsigned own = 1u << static_cast<unsigned>(isa);
+        return (bits_ & (isa <= Isa::helium ? 2u * own - 1u : own | 1u)) != 0;
+    }
 
   private:
     unsigned bits_ = 0;
@@ -35,5 +41,8 @@ inline constexpr IsaSet has_arm_dsp{Isa::arm_dsp, Isa::helium};
 
 /// The instructions of a core as boards name it ("cortex-m4"); portable for one that is not known.
 Isa isa_of_core(std::string_view core);
+
+/// The instructions of the machine that this program runs on, as far as there are kernels for them.
+Isa host_isa();
 
 }  // namespace mote::graph

@@ -66,10 +66,16 @@ std::span<const Operator* const> operators();
 /// nullptr when there is none of that name.
 const Operator* find_operator(std::string_view name);
 
-/// Reference evaluation: the oracle of everything after it. Not thread-safe; make one a thread.
+/// Which kernels an evaluation runs on the host; the bytes are the same.
+enum class HostKernels : std::uint8_t {
+    reference,  ///< the oracle of everything else
+    fastest,    ///< those for this machine's vectors where there are any, for many evaluations
+};
+
+/// Evaluation on the host. Not thread-safe; make one a thread.
 class Evaluator {
   public:
-    explicit Evaluator(const Graph& graph);  // keeps a reference
+    explicit Evaluator(const Graph& graph, HostKernels kernels = HostKernels::reference);  // keeps a reference
     /// `input` holds the bytes of graph.input(0) (or all inputs concatenated); returns the bytes of output 0 (or all).
     std::span<const std::byte> run(std::span<const std::byte> input);
     /// Float features in, probabilities (or whatever output 0 holds) as reals out, whether input and output are f32 or i8: an i8 input

@@ -102,13 +102,14 @@ struct Reference {
 
     static void operators(std::ostream& out) {
         static constexpr std::pair<std::string_view, graph::Isa> cores[] = {
-            {"M0+", graph::Isa::armv6m}, {"M3", graph::Isa::armv7m}, {"M4, M7, M33", graph::Isa::arm_dsp}, {"M55", graph::Isa::helium}};
+            {"M0+", graph::Isa::armv6m}, {"M3", graph::Isa::armv7m},    {"M4, M7, M33", graph::Isa::arm_dsp},
+            {"M55", graph::Isa::helium}, {"AArch64", graph::Isa::neon}, {"x86-64 with AVX2", graph::Isa::avx2}};
         out << "\n## Operators of models\n\n"
                "The host computes each with floats and, where a core has a kernel, with 8 bits. On a device: *own*, kernels made for that "
                "core's instructions; *lesser*, those of a lesser core; *plain*, portable C++ (tables for functions of one value); *none*, "
                "it must be folded or quantised away.\n\n| operator | meaning |";
         for (const auto& [core, isa] : cores) out << " " << core << " |";
-        out << "\n|---|---|---|---|---|---|\n";
+        out << "\n|---|---|---|---|---|---|---|---|\n";
         for (const auto* op : graph::operators()) {
             out << "| " << op->name << " | " << cell(op->help) << " |";
             for (const auto& [core, isa] : cores) out << " " << kernels(*op, isa) << " |";

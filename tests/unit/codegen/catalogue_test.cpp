@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "compress/quantise.hpp"
+#include "graph/isa.hpp"
 #include "learn/learner.hpp"
 
 namespace mote::codegen {
@@ -87,11 +88,14 @@ TEST(Catalogue, EveryLearnersNetworkRunsInEmittedCode) {
         const graph::Graph untrained = type->build(type->defaults(), shape, 6, {}, random);
         p.model = compress::quantise(untrained, calibration, examples);
         const base::TemporaryFolder temporary;
-        for (const char* core : {"", "cortex-m4"}) {
-            SCOPED_TRACE(core);
-            p.core = core;
+        testing::Compiler plain{"g++", {"g++"}, ""}, as_m4{"g++", {"g++"}, "cortex-m4"}, avx2{"g++", {"g++", "-mavx2"}, "x86-64-v3"};
+        std::vector<testing::Compiler> compilers = {plain, as_m4, testing::aarch64()};
+        if (graph::host_isa() == graph::Isa::avx2) compilers.push_back(avx2);
+        for (const testing::Compiler& compiler : compilers) {
+            SCOPED_TRACE(compiler.core);
+            p.core = compiler.core;
             const Emission emission = emit(p, temporary.path() / ("model" + p.core));
-            testing::expect_same_bytes(p, emission, testing::host_compilers().front(), 3);
+            testing::expect_same_bytes(p, emission, compiler, 3);
         }
     }
 }

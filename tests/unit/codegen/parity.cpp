@@ -10,7 +10,7 @@ namespace mote::codegen::testing {
 
 void expect_same_bytes(const Pipeline& pipeline, const Emission& emission, const Compiler& compiler, std::size_t window_count,
                        std::size_t distinct) {
-    if (!have(compiler.command.front())) return;
+    if (!have(compiler.command.front()) || (!compiler.runner.empty() && !have(compiler.runner.front()))) return;
     const auto windows = random_windows(pipeline.input, window_count, 5);
     const auto runs = run_traced(emission, windows, compiler);
     ASSERT_EQ(runs.size(), windows.size());

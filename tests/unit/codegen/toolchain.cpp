@@ -107,7 +107,9 @@ std::vector<Traced> run_traced(const Emission& emission, const std::vector<base:
     base::Bytes all;
     for (const base::Bytes& window : windows) all.insert(all.end(), window.begin(), window.end());
     base::write_file(out.path() / "in", all);
-    run_tool({program.string(), (out.path() / "in").string(), (out.path() / "out").string()});
+    std::vector<std::string> command = compiler.runner;
+    command.insert(command.end(), {program.string(), (out.path() / "in").string(), (out.path() / "out").string()});
+    run_tool(command);
     const base::Bytes bytes = base::read_file(out.path() / "out");
     std::vector<Traced> runs(1);
     for (std::size_t at = 0; at + 8 <= bytes.size();) {

@@ -16,8 +16,9 @@ namespace mote::codegen::testing {
 /// One way to compile emitted code for a device or the host.
 struct Compiler {
     std::string name;
-    std::vector<std::string> command;  ///< program and target flags
-    std::string core;                  ///< as Pipeline::core
+    std::vector<std::string> command;      ///< program and target flags
+    std::string core;                      ///< as Pipeline::core
+    std::vector<std::string> runner = {};  ///< what runs a program of another processor on this machine
 };
 
 inline std::vector<std::string> warning_flags() { return {"-Wall", "-Wextra", "-Wconversion", "-Werror"}; }
@@ -26,6 +27,8 @@ inline std::vector<std::string> device_flags() { return {"-fno-exceptions", "-fn
 /// Every core that boards have.
 std::vector<Compiler> arm_compilers();
 std::vector<Compiler> host_compilers();
+/// Linux on 64-bit Arm; its programs run in QEMU's user mode.
+inline Compiler aarch64() { return {"aarch64", {"aarch64-linux-gnu-g++", "-static"}, "cortex-a72", {"qemu-aarch64"}}; }
 inline Compiler cortex_m4() {
     return {"cortex-m4f", {"arm-none-eabi-g++", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"}, "cortex-m4"};
 }

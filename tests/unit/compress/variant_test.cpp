@@ -8,15 +8,16 @@
 #include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/average_pool_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
-#include "mote/rt/nn/conv_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/pixel_pairs.hpp"
+#include "mote/rt/nn/conv_2d/vector.hpp"
 #include "mote/rt/nn/dense/arm_dsp.hpp"
 #include "mote/rt/nn/dense/arm_dsp_streamed.hpp"
 #include "mote/rt/nn/dense/channel_pairs.hpp"
-#include "mote/rt/nn/dense/helium.hpp"
+#include "mote/rt/nn/dense/vector.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/row_pairs.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/vector.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
 
 #include <gtest/gtest.h>
@@ -79,7 +80,7 @@ const std::map<std::string, Runner>& runners() {
         {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
         {"average_pool_2d_helium", RUNNER(Pool2dParameters, , average_pool_2d_helium(p, in, out))},
         {"max_pool_2d_helium", RUNNER(Pool2dParameters, , max_pool_2d_helium(p, in, out))},
-        {"conv_2d_helium", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_helium(p, in, w.data(), out, scratch))},
+        {"conv_2d_vector", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_vector(p, in, w.data(), out, scratch))},
         {"conv_2d_pixel_pairs",
          RUNNER(Conv2dParameters, PAIR_TABLES, conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
         {"dense_channel_pairs",
@@ -90,11 +91,12 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp(p, in, w.data(), b.data(), m.data(), s.data(), out, scratch))},
         {"dense_arm_dsp_streamed",
          RUNNER(DenseParameters, FOUR_TABLES(std::int8_t), dense_arm_dsp_streamed(p, in, w.data(), b.data(), m.data(), s.data(), out))},
-        {"dense_helium",
-         RUNNER(DenseParameters, ONE_TABLE, dense_helium(p, in, w.data(), out, call.scratch_bytes > 0 ? scratch : nullptr))},
+        {"dense_vector",
+         RUNNER(DenseParameters, ONE_TABLE, dense_vector(p, in, w.data(), out, call.scratch_bytes > 0 ? scratch : nullptr))},
         {"depthwise_conv_2d_arm_dsp",
          RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
         {"depthwise_conv_2d_helium", RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_helium(p, in, w.data(), out, scratch))},
+        {"depthwise_conv_2d_vector", RUNNER(DepthwiseConv2dParameters, ONE_TABLE, depthwise_conv_2d_vector(p, in, w.data(), out))},
     };
     return list;
 }
@@ -119,12 +121,14 @@ struct Case {
 
 /// Runs one kernel on a few inputs; those that work by bands of rows with small bands too.
 void expect_the_bytes(const graph::KernelCall& call, const Graph& quantised, base::Random& random) {
-    graph::Evaluator evaluator(quantised);
+    graph::Evaluator evaluator(quantised), fastest(quantised, graph::HostKernels::fastest);
     for (int example = 0; example < 4; ++example) {
         std::vector<std::int8_t> in(quantised.input().count());
         for (std::int8_t& v : in)
             v = static_cast<std::int8_t>(example == 0 ? 127 : example == 1 ? -128 : static_cast<int>(random.below(256)) - 128);
         const auto expected = evaluator.run(std::as_bytes(std::span(in)));
+        const auto on_host = fastest.run(std::as_bytes(std::span(in)));
+        ASSERT_TRUE(std::equal(expected.begin(), expected.end(), on_host.begin(), on_host.end())) << "this machine's vectors";
         const auto got = run(call, in, expected.size());
         ASSERT_EQ(std::memcmp(got.data(), expected.data(), expected.size()), 0) << call.function << " example " << example;
         if (call.function.find("depthwise_conv_2d_") == std::string::npos) continue;
@@ -168,13 +172,13 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
 std::vector<Case> with_variants() {
     std::vector<Case> list;
     for (const auto& c : graph::testing::operator_cases())
-        for (const Isa isa : {Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium})
+        for (const Isa isa : {Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium, Isa::neon, Isa::avx2})
             if (graph::has_variant(c.op, isa)) list.push_back({c, isa});
     return list;
 }
 
 std::string name_of(const ::testing::TestParamInfo<Case>& info) {
-    static constexpr const char* names[] = {"portable", "armv6m", "armv7m", "arm_dsp", "helium"};
+    static constexpr const char* names[] = {"portable", "armv6m", "armv7m", "arm_dsp", "helium", "neon", "avx2"};
     return std::string(info.param.op.op) + "_" + names[static_cast<std::size_t>(info.param.isa)];
 }
 

@@ -33,15 +33,17 @@ TEST_P(Golden, EveryLayerOfEveryInputIsBitExact) {
     const std::string model = std::string(GetParam()) + "_int8.tflite";
     const Graph graph = import_tflite(base::read_file(folder_ / model), model);
     const Graph stored = deserialise(serialise(graph), model);
-    Evaluator evaluator(stored);
+    Evaluator evaluator(stored), fastest(stored, HostKernels::fastest);
     for (int i = 0; i < 8; ++i) {
         const std::string number = std::to_string(i) + ".bin";
         const base::Bytes input = base::read_file(folder_ / ("in_" + number)), layers = base::read_file(folder_ / ("layers_" + number));
         const auto output = evaluator.run(input);
+        (void)fastest.run(input);
         EXPECT_EQ(base::Bytes(output.begin(), output.end()), base::read_file(folder_ / ("out_" + number)));
         std::size_t at = 0;
         for (const Node& node : stored.nodes) {
-            const auto bytes = evaluator.tensor(node.outputs.front());
+            const auto bytes = evaluator.tensor(node.outputs.front()), same = fastest.tensor(node.outputs.front());
+            EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), same.begin(), same.end())) << "this machine's vectors, " << node.name;
             ASSERT_LE(at + bytes.size(), layers.size());
             EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), layers.begin() + static_cast<std::ptrdiff_t>(at)))
                 << "input " << i << ", " << node.op << " " << node.name;

@@ -12,13 +12,15 @@
 namespace mote::graph {
 namespace {
 
-constexpr Isa every_isa[] = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium};
+constexpr Isa every_isa[] = {Isa::portable, Isa::armv6m, Isa::armv7m, Isa::arm_dsp, Isa::helium, Isa::neon, Isa::avx2};
 
 TEST(Isa, FollowsFromTheCore) {
     EXPECT_EQ(isa_of_core("cortex-m0plus"), Isa::armv6m);
     EXPECT_EQ(isa_of_core("cortex-m3"), Isa::armv7m);
     EXPECT_EQ(isa_of_core("cortex-m4"), Isa::arm_dsp);
     EXPECT_EQ(isa_of_core("cortex-m55"), Isa::helium);
+    EXPECT_EQ(isa_of_core("cortex-a72"), Isa::neon);
+    EXPECT_EQ(isa_of_core("x86-64-v3"), Isa::avx2);
     EXPECT_EQ(isa_of_core("cortex-m"), Isa::portable);
     EXPECT_EQ(isa_of_core(""), Isa::portable);
 }
@@ -51,6 +53,8 @@ TEST(Variants, ThoseThatSuitComeFastestFirst) {
     EXPECT_EQ(chosen(Isa::armv7m, 8), "wide_plain wide_reference");
     EXPECT_EQ(chosen(Isa::helium, 8), "wide_picky wide_plain wide_reference");  // made for lesser cores, but better than nothing
     EXPECT_EQ(chosen(Isa::portable, 8), "wide_reference");
+    EXPECT_EQ(chosen(Isa::neon, 8), "wide_reference");  // not a greater core of the same kind
+    EXPECT_EQ(chosen(Isa::avx2, 8), "wide_reference");
 }
 
 // Equal ranks would leave the choice to the names of files.

@@ -1,5 +1,6 @@
 // Kernels that are written for some cores, in the instructions of those cores: the bytes of the reference kernels for random layers of many
 // shapes, all in one program on the emulated chip.
+#include "base/process.hpp"
 #include "codegen/call_text.hpp"
 #include "codegen/source_text.hpp"
 #include "compress/quantise.hpp"
@@ -7,6 +8,8 @@
 #include "graph/operator.hpp"
 #include "programs.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <set>
 
@@ -156,6 +159,68 @@ TEST_P(kernels, give_the_bytes_of_the_reference) {
         if (program.count() > 0) expect_no_difference(program, board);
     }
 }
+
+/// For machines with an operating system the same program is compiled for it and run, on another's processor in QEMU's user mode.
+struct System {
+    std::string core;
+    std::vector<std::string> compiler, runner;
+};
+
+void expect_no_difference_on(const System& system, const ProgramText& program) {
+    const base::TemporaryFolder folder;
+    base::write_file(folder.path() / "kernels.cpp", program.text());
+    base::write_file(folder.path() / "semihosting.hpp", R"(#include <stdio.h>
+namespace semihosting {
+inline void print(const char* text) { fputs(text, stdout); }
+}  // namespace semihosting
+extern "C" int mote_main();
+int main() { return mote_main(); }
+)");
+    for (const char* optimise : {"-O2", "-O0"}) {
+        std::vector<std::string> build = system.compiler, run = system.runner;
+        const std::string binary = (folder.path() / "kernels").string(), runtime = (base::data_folder() / "runtime" / "include").string();
+        build.insert(build.end(), {"-std=c++14", optimise, "-static", "-Wall", "-Wextra", "-Werror", "-I" + folder.path().string(),
+                                   "-I" + runtime, (folder.path() / "kernels.cpp").string(), "-o", binary});
+        const base::ProcessResult built = base::run_process(build);
+        ASSERT_TRUE(built.ok()) << built.error_output.substr(0, 4000);
+        run.push_back(binary);
+        const base::ProcessResult result = base::run_process(run);
+        EXPECT_EQ(result.exit_code, 0) << optimise << " differ:\n" << result.output << result.error_output;
+    }
+}
+
+class wide_kernels : public testing::TestWithParam<System> {};
+
+TEST_P(wide_kernels, give_the_bytes_of_the_reference) {
+    const System& system = GetParam();
+#if defined(__x86_64__)
+    if (system.runner.empty() && !__builtin_cpu_supports("avx2")) GTEST_SKIP() << "this processor has no AVX2";
+#else
+    if (system.runner.empty()) GTEST_SKIP() << "this processor is no x86-64";
+#endif
+    for (const std::string& program : {system.compiler.front(), system.runner.empty() ? "true" : system.runner.front()})
+        if (!base::find_program(program)) {
+            if (std::getenv("CI")) FAIL() << program << " is not installed";
+            GTEST_SKIP() << program << " is not installed";
+        }
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense"}) {
+        SCOPED_TRACE(op);
+        ProgramText program;
+        add_layers(program, op, graph::isa_of_core(system.core));
+        ASSERT_GT(program.count(), 0u);
+        expect_no_difference_on(system, program);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(systems, wide_kernels,
+                         testing::Values(System{"cortex-a72", {"aarch64-linux-gnu-g++"}, {"qemu-aarch64"}},
+                                         System{"x86-64-v3", {"g++", "-mavx2"}, {}}, System{"x86-64-v3", {"clang++", "-mavx2"}, {}}),
+                         [](const auto& info) {
+                             std::string name = info.param.compiler.front();
+                             std::replace_if(
+                                 name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                             return name;
+                         });
 
 INSTANTIATE_TEST_SUITE_P(boards, kernels, testing::Values("rp2040", "stm32f103", "nrf52840", "corstone300"),
                          [](const auto& info) { return info.param; });

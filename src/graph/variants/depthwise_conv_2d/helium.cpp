@@ -1,7 +1,7 @@
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
-#include "graph/helium.hpp"
 #include "graph/overlap.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
+#include "graph/vector.hpp"
 
 #include <algorithm>
 
@@ -58,7 +58,7 @@ bool suits(const Layer& layer) {
     const bool whole = p.low == -128 && p.high == 127;
     if (p.low != p.out_zero_point && !whole) return false;
     if (std::max({p.out_w, p.kernel_w * p.dilation_w, p.stride_w, p.kernel_h}) > longest) return false;
-    return scratch_bytes_of(p) <= most_scratch_bytes && suits_helium(layer.tables) &&
+    return scratch_bytes_of(p) <= most_scratch_bytes && suits_vectors(layer.tables) &&
            std::all_of(shifts.begin(), shifts.end(), [](std::int8_t s) { return s >= -22; });
 }
 

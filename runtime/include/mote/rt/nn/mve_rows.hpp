@@ -1,22 +1,13 @@
-// One or two rows of bytes times packed weights: what dense layers and convolutions are made of.
-//
-// layer: for each four output channels, for each 16 places of a row, 16 weights of each of the four (what is missing to a multiple of 16 is
-// 0); then the four channels' biases (int32), multipliers (int32) and shifts (int8). Every shift lies in [-31, -1].
+// vector_rows.hpp with Helium: whole loops in assembly.
 #pragma once
 
-#include "mote/rt/nn/mve.hpp"
+#include "mote/rt/nn/vector_layer.hpp"
+
+#if MOTE_RT_MVE
 
 namespace mote {
 namespace rt {
 namespace nn {
-
-struct MveLayer {
-    int32_t chunks;  ///< 16 places of a row each
-    int32_t out_c;
-    int32_t out_zero_point, low, high;
-};
-
-MOTE_RT_INLINE constexpr int32_t mve_group_bytes(int32_t chunks) { return 64 * chunks + 36; }
 
 /// Offsets of the members are known to the assembly.
 struct MveRows {
@@ -30,8 +21,6 @@ struct MveRows {
     int32_t zero_point, low, high;
     int32_t chunks;
 };
-
-#if MOTE_RT_MVE
 
 // clang-format off
 
@@ -177,39 +166,8 @@ MOTE_RT_MVE_DEFINE_ONE_ROW(mve_one_row_from_zero, MOTE_RT_MVE_UP)
 #undef MOTE_RT_MVE_AWAY
 #undef MOTE_RT_MVE_UP
 
-#else
-
-inline void mve_four_channels(const MveRows& r, const int8_t* x, const int8_t* group, int8_t* out) {
-    const int8_t* const tables = group + 64 * r.chunks;
-    for (int32_t c = 0; c < 4; ++c) {
-        int32_t bias, multiplier;
-        __builtin_memcpy(&bias, tables + 4 * c, 4);
-        __builtin_memcpy(&multiplier, tables + 16 + 4 * c, 4);
-        uint32_t sum = static_cast<uint32_t>(bias);
-        for (int32_t k = 0; k < 16 * r.chunks; ++k) sum += product(x[k], group[(k / 16 * 4 + c) * 16 + k % 16]);
-        const int32_t value = wrapping_add(multiply(static_cast<int32_t>(sum), multiplier, tables[32 + c]), r.zero_point);
-        out[c] = static_cast<int8_t>(clamp(value, r.low, r.high));
-    }
-}
-
-inline void mve_one_row(const MveRows* r) {
-    const int8_t* group = r->layer;
-    for (int8_t* out = r->out0; out != r->end; out += 4, group += mve_group_bytes(r->chunks)) mve_four_channels(*r, r->x0, group, out);
-}
-inline void mve_two_rows(const MveRows* r) {
-    mve_one_row(r);
-    MveRows second = *r;
-    second.x0 = r->x1, second.out0 = r->out1, second.end = r->out1 + (r->end - r->out0);
-    mve_one_row(&second);
-}
-inline void mve_one_row_from_zero(const MveRows* r) { mve_one_row(r); }
-inline void mve_two_rows_from_zero(const MveRows* r) { mve_two_rows(r); }
-
-#endif
-
-/// `rows` (1 or 2) rows of 16 * chunks bytes, to out_c bytes each. Where nothing below the zero point is let through, it does not matter
-/// which way halves below zero go.
-MOTE_RT_INLINE void mve_rows(const MveLayer& l, int32_t rows, const int8_t* x0, const int8_t* x1, const int8_t* layer, int8_t* out0,
+/// Where nothing below the zero point is let through, it does not matter which way halves below zero go.
+MOTE_RT_INLINE void vector_rows(const VectorLayer& l, int32_t rows, const int8_t* x0, const int8_t* x1, const int8_t* layer, int8_t* out0,
                              int8_t* out1) {
     constexpr int32_t loop = 4;
     const int32_t rest = l.chunks - 1, passes = (rest + loop - 1) / loop, skipped = rest == 0 ? loop : passes * loop - rest;
@@ -222,7 +180,7 @@ MOTE_RT_INLINE void mve_rows(const MveLayer& l, int32_t rows, const int8_t* x0, 
     if (whole > 0) run(&r);
     if (whole == l.out_c) return;
     int8_t last[8];
-    r.layer += whole / 4 * mve_group_bytes(l.chunks);
+    r.layer += whole / 4 * vector_group_bytes(l.chunks);
     r.out0 = last, r.out1 = last + 4, r.end = last + 4;
     run(&r);
     for (int32_t c = 0; c < l.out_c - whole; ++c) out0[whole + c] = last[c];
@@ -232,3 +190,5 @@ MOTE_RT_INLINE void mve_rows(const MveLayer& l, int32_t rows, const int8_t* x0, 
 }  // namespace nn
 }  // namespace rt
 }  // namespace mote
+
+#endif

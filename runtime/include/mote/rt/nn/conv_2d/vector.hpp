@@ -1,11 +1,11 @@
-// 2-D convolution, one group, for cores with Helium: the windows of two output pixels are gathered as two rows of bytes and multiplied with
-// four output channels at a time, 16 places an instruction. The bytes are those of the reference kernel.
+// 2-D convolution, one group, for cores with wide vectors (Helium, NEON, AVX2): the windows of two output pixels are gathered as two rows
+// of bytes and multiplied with four output channels at a time, 16 places together. The bytes are those of the reference kernel.
 //
-// layer: weights and tables as in mve_rows.hpp; a row is a window [kernel_h][kernel_w][in_c], without gaps. scratch: two rows.
+// layer: weights and tables as in vector_rows.hpp; a row is a window [kernel_h][kernel_w][in_c], without gaps. scratch: two rows.
 #pragma once
 
 #include "mote/rt/nn/conv_2d/reference.hpp"
-#include "mote/rt/nn/mve_rows.hpp"
+#include "mote/rt/nn/vector_rows.hpp"
 
 namespace mote {
 namespace rt {
@@ -49,9 +49,9 @@ MOTE_RT_INLINE void conv_2d_window(const Conv2dParameters& p, const int8_t* in, 
         conv_2d_kernel_row(p, iy >= 0 && iy < p.in_h ? in + iy * p.in_w * p.in_c : nullptr, left, to);
 }
 
-MOTE_RT_INLINE void conv_2d_helium(const Conv2dParameters& p, const int8_t* in, const int8_t* layer, int8_t* out, void* scratch) {
+MOTE_RT_INLINE void conv_2d_vector(const Conv2dParameters& p, const int8_t* in, const int8_t* layer, int8_t* out, void* scratch) {
     const int32_t row = 16 * conv_2d_chunks(p), pixels = p.out_h * p.out_w;
-    const MveLayer l{conv_2d_chunks(p), p.out_c, p.out_zero_point, p.low, p.high};
+    const VectorLayer l{conv_2d_chunks(p), p.out_c, p.out_zero_point, p.low, p.high};
     int8_t* const x = static_cast<int8_t*>(scratch);
     int32_t oy = 0, ox = 0;
     for (int32_t first = 0; first < pixels; first += 2, out += 2 * p.out_c) {
@@ -60,7 +60,7 @@ MOTE_RT_INLINE void conv_2d_helium(const Conv2dParameters& p, const int8_t* in, 
             conv_2d_window(p, in, oy, ox, x + i * row);
             if (++ox == p.out_w) ox = 0, ++oy;
         }
-        mve_rows(l, count, x, x + row, layer, out, out + p.out_c);
+        vector_rows(l, count, x, x + row, layer, out, out + p.out_c);
     }
 }
 
