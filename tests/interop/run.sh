@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Exported models in the public TensorFlow Lite runtime: a file that was read and written again must give the bytes that the original gives
-# there, and a model made here must give mote's own answers within one quantisation step. Prints the counts.
-# usage: run.sh MOTE SOURCE    exit code 77: skipped, because there is no network, or no Node.js (not where CI is set)
+# there, and each layer of a model made here must give mote's own answers within one quantisation step. Prints the counts.
+# usage: run.sh MOTE SOURCE INTEROP_LAYERS    exit code 77: skipped, because there is no network, or no Node.js (not where CI is set)
 set -euo pipefail
-mote=$1 source=$2
+mote=$1 source=$2 layers=$3
 . "$source/tests/interop/common.sh"
 fetch "$source/tests/interop"
 work=$(mktemp -d)
@@ -37,8 +37,13 @@ cmp "$work/run" "$work/mote" || { echo "the trained model gives other bytes once
 public "$work/trained.tflite" "$work/in" "$work/exported"
 read -r same one more most <<<"$(compare "$work/mote" "$work/exported")"
 echo "trained here: 200 inferences, $same bytes as in the public runtime, $one a step apart, $more further, at most $most"
-# The runtime's own kernels round otherwise: the public models above are up to 25 steps from their reference kernels there.
+# The runtime's own kernels round otherwise, each by at most a step, and layers add up: the public models above are up to 25 steps from
+# their reference kernels there.
 [ "$most" -le 8 ] || { echo "an answer is further than 8 steps (1/32) from the public runtime's" >&2; exit 1; }
+mkdir "$work/layers"
+MOTE_ONLY_MODELS=1 "$layers" "$work/layers" "$work/trained.tflite" "$work/in"
+node "$source/tests/interop/layers.cjs" "$packages" "$work/layers" 3 >"$work/said" 2>"$work/log" || { cat "$work/said" >&2; exit 1; }
+sed -n 's/^trained-/its layers alone, /p' "$work/said"
 
 "$mote" -C "$project" export latest --arithmetic float --out "$work/float.tflite" --quiet >/dev/null
 "$mote" infer "$work/float.tflite" --input "$work/in" --output "$work/mote" --quiet >/dev/null

@@ -28,9 +28,44 @@ struct Kind {
 };
 
 constexpr Kind kinds[] = {
-    {"add", 0, 11, 2},       {"average_pool_2d", 1, 5, 2}, {"concat", 2, 10, 2},      {"conv_2d", 3, 1, 3}, {"depthwise_conv_2d", 4, 2, 3},
-    {"dequantise", 6, 0, 2}, {"dense", 9, 8, 4},           {"max_pool_2d", 17, 5, 2}, {"relu", 19, 0, 2},   {"relu6", 21, 0, 2},
-    {"reshape", 22, 0, 1},   {"softmax", 25, 9, 2},        {"pad", 34, 0, 2},         {"mean", 40, 27, 2},  {"quantise", 114, 0, 1},
+    {"add", 0, 11, 2},
+    {"average_pool_2d", 1, 5, 2},
+    {"concat", 2, 10, 2},
+    {"conv_2d", 3, 1, 3},
+    {"depthwise_conv_2d", 4, 2, 3},
+    {"dequantise", 6, 0, 2},
+    {"dense", 9, 8, 4},
+    {"logistic", 14, 0, 2},
+    {"max_pool_2d", 17, 5, 2},
+    {"mul", 18, 21, 2},
+    {"relu", 19, 0, 2},
+    {"relu_n1_to_1", 20, 0, 2},
+    {"relu6", 21, 0, 2},
+    {"reshape", 22, 0, 1},
+    {"resize_bilinear", 23, 15, 2},
+    {"softmax", 25, 9, 2},
+    {"tanh", 28, 0, 2},
+    {"pad", 34, 0, 2},
+    {"gather", 36, 23, 2},
+    {"transpose", 39, 26, 2},
+    {"mean", 40, 27, 2},
+    {"sub", 41, 28, 2},
+    {"div", 42, 29, 2},
+    {"slice", 45, 32, 2},
+    {"prelu", 54, 0, 1},
+    {"maximum", 55, 39, 2},
+    {"minimum", 57, 39, 2},
+    {"sum", 74, 27, 2},
+    {"reduce_max", 82, 27, 2},
+    {"reduce_min", 89, 27, 2},
+    {"resize_nearest", 97, 74, 2},
+    {"leaky_relu", 98, 75, 2},
+    {"squared_difference", 99, 76, 2},
+    {"elu", 111, 0, 1},
+    {"quantise", 114, 0, 1},
+    {"requantise", 114, 0, 2},
+    {"hard_swish", 117, 0, 1},
+    {"gelu", 150, 116, 1},
 };
 
 const Kind& kind_of(const Graph& graph, const Node& node) {
@@ -70,6 +105,12 @@ Tensor constant(std::string name, Type type, std::vector<int> shape, const std::
     return t;
 }
 
+/// Of a slice: without them, 1 along each dimension.
+std::vector<int> strides_of(const Node& node) {
+    const auto strides = node.attributes.value("strides", std::vector<int>());
+    return strides.empty() ? std::vector<int>(node.attributes.at("begin").size(), 1) : strides;
+}
+
 /// The graph in operators that the format has: attributes that are tensors there become constants, batch normalisation (of float features)
 /// becomes a depthwise 1 x 1 convolution, whose one product and one sum give the same bits. A dense layer with a scale a channel, which
 /// only late versions of the format's programs know, becomes a 1 x 1 convolution.
@@ -93,12 +134,22 @@ class Lowered {
         if (node.op == "batch_norm") return add_batch_norm(source, node);
         if (node.op == "dense" && at(node.inputs[1]).quantisation.scale.size() > 1) return add_dense_channels(node);
         const auto ints = [&](const char* name) { return node.attributes.at(name).get<std::vector<int>>(); };
+        const auto add_list = [&](const char* what, const std::vector<int>& values) {
+            node.inputs.push_back(add_values(node, what, values, {static_cast<int>(values.size())}));
+        };
         if (node.op == "reshape") {
-            const std::vector<int> shape = ints("shape");
-            node.inputs.push_back(add_values(node, "shape", shape, {static_cast<int>(shape.size())}));
-        } else if (node.op == "mean") {
-            const std::vector<int> axes = ints("axes");
-            node.inputs.push_back(add_values(node, "axes", axes, {static_cast<int>(axes.size())}));
+            add_list("shape", ints("shape"));
+        } else if (node.op == "mean" || node.op == "sum" || node.op == "reduce_max" || node.op == "reduce_min") {
+            add_list("axes", ints("axes"));
+        } else if (node.op == "transpose") {
+            add_list("permutation", ints("permutation"));
+        } else if (node.op == "resize_bilinear" || node.op == "resize_nearest") {
+            add_list("size", {node.attributes.at("height").get<int>(), node.attributes.at("width").get<int>()});
+        } else if (node.op == "slice") {
+            const std::vector<int> begin = ints("begin"), size = ints("size"), strides = strides_of(node);
+            std::vector<int> end;
+            for (std::size_t d = 0; d < begin.size(); ++d) end.push_back(begin[d] + size[d] * strides[d]);
+            add_list("begin", begin), add_list("end", end), add_list("strides", strides);
         } else if (node.op == "pad") {
             const std::vector<int> pads = ints("pads");
             node.inputs.push_back(add_values(node, "pads", pads, {static_cast<int>(pads.size() / 2), 2}));
@@ -260,6 +311,16 @@ class Writer {
         const std::string word = node.attributes.value("activation", "none");
         return static_cast<std::int8_t>(word == "relu" ? 1 : word == "relu_n1_to_1" ? 2 : word == "relu6" ? 3 : 0);
     }
+    static std::uint8_t flag(const Node& node, const char* name) { return node.attributes.value(name, false) ? 1 : 0; }
+    /// A bit for each dimension that is read backwards to its very beginning: as a number the end would count from behind.
+    static std::int32_t ends_before_the_first(const Node& node) {
+        const auto ints = [&](const char* name) { return node.attributes.at(name).get<std::vector<int>>(); };
+        const std::vector<int> begin = ints("begin"), size = ints("size"), strides = strides_of(node);
+        std::int32_t mask = 0;
+        for (std::size_t d = 0; d < begin.size(); ++d)
+            if (begin[d] + size[d] * strides[d] < 0) mask |= std::int32_t{1} << d;
+        return mask;
+    }
     void add_window(const Node& node) {
         b_.AddElement<std::int8_t>(slot(0), node.attributes.value("padding", "same") == "valid" ? 1 : 0, 0);
         b_.AddElement<std::int32_t>(slot(1), whole(node, "stride_w", 1), 0);
@@ -284,8 +345,20 @@ class Writer {
             b_.AddElement<float>(slot(0), 1.0f, 0.0f);
         } else if (kind.op == "concat") {
             b_.AddElement<std::int32_t>(slot(0), whole(node, "axis", 0), 0);
-        } else if (kind.op == "mean") {
-            b_.AddElement<std::uint8_t>(slot(0), node.attributes.value("keep_dims", false) ? 1 : 0, 0);
+        } else if (kind.options == 15 || kind.options == 74) {  // sizes of the first, which are no longer used, come before
+            const int first = kind.options == 15 ? 2 : 0;
+            b_.AddElement<std::uint8_t>(slot(first), flag(node, "align_corners"), 0);
+            b_.AddElement<std::uint8_t>(slot(first + 1), flag(node, "half_pixel_centers"), 0);
+        } else if (kind.op == "slice") {
+            b_.AddElement<std::int32_t>(slot(1), ends_before_the_first(node), 0);
+        } else if (kind.op == "gather") {
+            b_.AddElement<std::int32_t>(slot(0), whole(node, "axis", 0), 0);
+        } else if (kind.op == "leaky_relu") {
+            b_.AddElement<float>(slot(0), node.attributes.value("alpha", 0.2f), 0.0f);
+        } else if (kind.op == "gelu") {
+            b_.AddElement<std::uint8_t>(slot(0), flag(node, "approximate"), 0);
+        } else if (kind.options == 27) {
+            b_.AddElement<std::uint8_t>(slot(0), flag(node, "keep_dims"), 0);
         } else {
             b_.AddElement<std::int8_t>(slot(0), activation(node), 0);
         }
