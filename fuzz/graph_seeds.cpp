@@ -1,10 +1,11 @@
 // usage: graph_seeds FOLDER
-// Writes a seed for each operator of the catalogue, in each type that it takes, into FOLDER/graph_model: the cases of the unit tests, so
-// that a new operator is fuzzed as soon as it is tested.
+// Writes a seed for each operator of the catalogue, in each type that it takes, into FOLDER/graph_model, and into FOLDER/tflite and
+// FOLDER/onnx what those formats can say: the cases of the unit tests, so that a new operator is fuzzed as soon as it is tested.
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "compress/quantise.hpp"
 #include "graph/cases.hpp"
+#include "graph/export_format.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -43,15 +44,27 @@ std::optional<Graph> as_i16(Graph graph) {
     return graph;
 }
 
-std::size_t write(const std::filesystem::path& folder, const std::string& name, const std::optional<Graph>& graph) {
+/// The file of a format; none where it has no counterpart of the operator.
+std::optional<base::Bytes> exported(const graph::ExportFormat& format, const Graph& graph) {
+    try {
+        return format.write(graph);
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
+}
+
+std::size_t write(const std::filesystem::path& root, const std::string& name, const std::optional<Graph>& graph) {
     if (!graph) return 0;
-    base::write_file(folder / name, graph::serialise(*graph));
-    return 1;
+    base::write_file(root / "graph_model" / name, graph::serialise(*graph));
+    std::size_t written = 1;
+    for (const graph::ExportFormat* format : graph::export_formats())
+        if (const auto file = exported(*format, *graph)) base::write_file(root / format->name / name, *file), ++written;
+    return written;
 }
 
 int run(const std::filesystem::path& root) {
-    const std::filesystem::path folder = root / "graph_model";
-    std::filesystem::create_directories(folder);
+    std::filesystem::create_directories(root / "graph_model");
+    for (const graph::ExportFormat* format : graph::export_formats()) std::filesystem::create_directories(root / format->name);
     std::size_t seeds = 0;
     for (const auto& c : graph::testing::operator_cases()) {
         const std::string op(c.op);
@@ -59,8 +72,8 @@ int run(const std::filesystem::path& root) {
             base::Random random(static_cast<std::uint64_t>(k));
             const Graph real = c.make(random);
             const std::string end = "_" + std::to_string(k);
-            seeds += write(folder, op + "_made" + end, real);
-            if (c.naive) seeds += write(folder, op + "_i8" + end, as_i8(real, random)) + write(folder, op + "_i16" + end, as_i16(real));
+            seeds += write(root, op + "_made" + end, real);
+            if (c.naive) seeds += write(root, op + "_i8" + end, as_i8(real, random)) + write(root, op + "_i16" + end, as_i16(real));
         }
     }
     std::printf("%zu seeds\n", seeds);
