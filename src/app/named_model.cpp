@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "compress/quantise.hpp"
 
 #include <algorithm>
@@ -78,15 +79,22 @@ codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, con
     return pipeline;
 }
 
-void set_plan(codegen::Pipeline& pipeline, const std::string& optimise, int arena) {
-    pipeline.optimise = codegen::optimise_from_name(optimise);
-    pipeline.provenance["optimised for"] = optimise;
-    if (arena == 0) return;
-    if (pipeline.optimise == codegen::Optimise::size)
-        throw base::Error("usage", "--arena asks for the fastest plan within so many bytes, --optimise size for the least flash",
+void set_plan(codegen::Pipeline& pipeline, const PlanRequest& request) {
+    pipeline.optimise = codegen::optimise_from_name(request.optimise);
+    std::vector<std::string> limits;
+    if (request.arena > 0) limits.push_back(std::to_string(request.arena) + " bytes of arena");
+    if (request.flash > 0) limits.push_back(std::to_string(request.flash) + " bytes of flash");
+    if (!limits.empty() && pipeline.optimise == codegen::Optimise::size)
+        throw base::Error("usage",
+                          std::string(request.arena > 0 ? "--arena" : "--flash") +
+                              " asks for the fastest plan within so many bytes, --optimise size for little flash",
                           "leave one of them out");
-    pipeline.optimise = codegen::Optimise::ram, pipeline.arena_limit_bytes = static_cast<std::size_t>(arena);
-    pipeline.provenance["optimised for"] = "speed within " + std::to_string(arena) + " bytes of arena";
+    // The least arena may still be asked for under a limit on flash.
+    const bool is_fastest = request.arena > 0 || pipeline.optimise == codegen::Optimise::speed;
+    pipeline.provenance["optimised for"] =
+        (is_fastest ? "speed" : request.optimise) + (limits.empty() ? "" : " within " + base::join(limits, " and "));
+    if (request.arena == 0) return;
+    pipeline.optimise = codegen::Optimise::ram, pipeline.arena_limit_bytes = static_cast<std::size_t>(request.arena);
 }
 
 base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed) {

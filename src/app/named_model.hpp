@@ -35,9 +35,15 @@ bool is_float(const graph::Graph& model);
 /// The model alone, as emitted for a core; its provenance is the file's name and content.
 codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core);
 
-/// What the plan is made for: "speed", "size" or "ram". `arena` > 0 asks for the fastest plan within so many bytes of arena, which is one
-/// for RAM.
-void set_plan(codegen::Pipeline& pipeline, const std::string& optimise, int arena);
+/// What a person asks of a plan.
+struct PlanRequest {
+    std::string optimise = "speed";  ///< "speed", "size" or "ram"
+    int arena = 0;                   ///< > 0: the fastest plan within so many bytes of arena, which is one for RAM
+    int flash = 0;                   ///< > 0: the fastest plan whose firmware has at most so many bytes more than an empty one
+};
+
+/// Sets what the plan is made for, but for the limit on flash, which takes a compiler: see within_flash().
+void set_plan(codegen::Pipeline& pipeline, const PlanRequest& request);
 
 /// One input (all inputs concatenated) made up from a fixed seed, as raw tensors.
 base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed);

@@ -92,7 +92,7 @@ std::string shortage(const Need& need, const board::Board& board) {
 /// What another plan of the same model needs, stack as measured.
 std::string try_plan(codegen::Pipeline pipeline, codegen::Optimise optimise, const board::Board& board, std::uint64_t stack_bytes) {
     const base::TemporaryFolder folder("mote-profile");
-    pipeline.optimise = optimise, pipeline.arena_limit_bytes = 0;
+    pipeline.optimise = optimise, pipeline.arena_limit_bytes = 0, pipeline.compact = false, pipeline.plain.clear();
     const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
     const target::Firmware firmware = target::build_firmware(emission, target::with_whole_machine(board));
     const Need need{firmware.flash_bytes, firmware.static_ram_bytes + stack_bytes};
@@ -155,6 +155,7 @@ Profile profile_of(const codegen::Pipeline& pipeline, const Measured& measured, 
     const auto& [emission, firmware, run, fits] = measured;
     Profile p;
     p.target = board.name, p.title = board.title, p.optimise = std::string(codegen::name_of(pipeline.optimise));
+    p.goal = pipeline.provenance.value("optimised for", p.optimise);
     p.instructions = run.instructions, p.cycles = run.cycles.expected;
     p.latency_ms = run.latency_s * 1e3, p.energy_uj = run.energy_joule * 1e6;
     p.flash_bytes = firmware.flash_bytes - std::min(firmware.flash_bytes, firmware.empty_flash_bytes);

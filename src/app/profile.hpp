@@ -75,7 +75,7 @@ struct DroppedProfile {
 };
 
 struct Profile {
-    std::string target, title, optimise;
+    std::string target, title, optimise, goal;
     std::uint64_t instructions = 0;
     double cycles = 0, latency_ms = 0, energy_uj = 0;
     std::uint64_t flash_bytes = 0, arena_bytes = 0, stack_bytes = 0, ram_bytes = 0;
@@ -99,8 +99,9 @@ struct Profile {
         using P = Profile;
         return std::make_tuple(
             field("target", &P::target, "the board"), field("title", &P::title, "its full name"),
-            field("optimise", &P::optimise, "what the plan was made for"), field("instructions", &P::instructions, "of one inference"),
-            field("cycles", &P::cycles, "of one inference"), field("latency_ms", &P::latency_ms, "at the board's clock").unit("ms"),
+            field("optimise", &P::optimise, "what the plan was made for"), field("goal", &P::goal, "the same with its limits, in words"),
+            field("instructions", &P::instructions, "of one inference"), field("cycles", &P::cycles, "of one inference"),
+            field("latency_ms", &P::latency_ms, "at the board's clock").unit("ms"),
             field("energy_uj", &P::energy_uj, "of one inference; 0 where the board states no current").unit("uJ"),
             field("flash_bytes", &P::flash_bytes, "the whole firmware less an empty one for the same board").unit("bytes"),
             field("arena_bytes", &P::arena_bytes, "activations and scratch").unit("bytes"),

@@ -46,13 +46,23 @@ TypedValues typed_values(graph::Type type, const base::Bytes& data, const std::s
 
 class CallPrinter {
   public:
-    CallPrinter(const graph::Graph& graph, const CallPlaces& places) : graph_(graph), places_(places) {}
+    CallPrinter(const graph::Graph& graph, const CallPlaces& places, const SharedKernels& shared)
+        : graph_(graph), places_(places), shared_(shared) {}
 
     void print(const graph::KernelCall& call) {
         text_.headers.insert(call.header);
-        const std::string parameters = names_.make("parameters");
-        text_.parameters += parameter_object(call, parameters);
-        std::vector<std::string> arguments = {places_.layer + "_" + parameters};
+        const std::string parameters = names_.make("parameters"), object = places_.layer + "_" + parameters;
+        const SharedKernel* shared = shared_.find(call);
+        const bool is_first = shared && shared->first == &call;
+        if (shared && !is_first && shared->varying.empty())
+            text_.parameters += "// " + object + ": those of " + shared->name + "\n";
+        else
+            text_.parameters += parameter_object(call, parameters);
+        if (is_first) text_.parameters += definition_of(*shared, object);
+        std::vector<std::string> arguments;
+        if (!shared) arguments.push_back(object);
+        for (std::size_t v = 0; shared && v < shared->varying.size(); ++v)
+            arguments.push_back(object + "." + std::string(shared->varying[v]));
         for (const int input : call.inputs) {
             const graph::Tensor& t = graph_.tensors[static_cast<std::size_t>(input)];
             arguments.push_back(t.is_constant() ? table({"input", t.type, t.data}) : places_.input(input));
@@ -60,7 +70,7 @@ class CallPrinter {
         for (const graph::KernelTable& t : call.tables) arguments.push_back(table(t));
         arguments.push_back(places_.output);
         if (call.scratch_bytes > 0) arguments.push_back(places_.scratch);
-        text_.calls += statement("::" + call.function + "(", arguments);
+        text_.calls += statement((shared ? shared->name : "::" + call.function) + "(", arguments);
     }
     CallText take() { return std::move(text_); }
 
@@ -68,7 +78,7 @@ class CallPrinter {
     std::string table(const graph::KernelTable& t) {
         const std::string name = places_.layer + "_" + names_.make(t.name);
         const TypedValues typed = typed_values(t.type, t.data, name);
-        if (typed.values.empty()) return "nullptr";
+        if (typed.values.empty()) return "static_cast<const " + typed.type.substr(typed.type.rfind(' ') + 1) + "*>(nullptr)";
         text_.constants += array_definition(typed.type, name, typed.values);
         text_.constant_bytes += t.data.size();
         return name;
@@ -97,14 +107,15 @@ class CallPrinter {
 
     const graph::Graph& graph_;
     const CallPlaces& places_;
+    const SharedKernels& shared_;
     Identifiers names_;  ///< a node of several calls has "weights", "weights_2", ...
     CallText text_;
 };
 
 }  // namespace
 
-CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const CallPlaces& places) {
-    CallPrinter printer(graph, places);
+CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const CallPlaces& places, const SharedKernels& shared) {
+    CallPrinter printer(graph, places, shared);
     for (const graph::KernelCall& call : plan.calls) printer.print(call);
     return printer.take();
 }

@@ -88,7 +88,8 @@ std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor)
 /// Channels of each tensor that are left, and what became of the others.
 using Slim = compress::SlimGraph;
 
-Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names) {
+Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names,
+               const SharedKernels& shared) {
     const graph::Graph& graph = slim.graph;
     const graph::Node& node = graph.nodes[n];
     const int output = node.outputs.front();
@@ -118,7 +119,8 @@ Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& 
     const int scratch = layout.want_of_scratch[n];
     step.text = call_text(graph, plan,
                           {names.make(layer), [&](int tensor) { return pointer(graph, layout, tensor); }, pointer(graph, layout, output),
-                           scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch))});
+                           scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch))},
+                          shared);
     return step;
 }
 
@@ -176,7 +178,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.has_features = parts.block != nullptr;
     e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
     if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
-    e.compiler_flags = compiler_flags_for(pipeline.optimise);
+    e.compiler_flags = {is_compact(pipeline) ? "-Os" : "-O2"};
     e.arena_bytes = arena_bytes_of(layout);
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
@@ -236,8 +238,9 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     const Layout layout = lay_out_with(plans);
     Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
+    const SharedKernels shared(plans, is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);
     for (std::size_t n = 0; n < plans.size(); ++n)
-        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(slim, layout, plans[n], n, names));
+        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(slim, layout, plans[n], n, names, shared));
     parts.emission = describe(pipeline, layout, parts, folder);
     parts.emission.dropped = slim.dropped;
     use(parts);

@@ -83,12 +83,16 @@ struct Pipeline {
     /// Core that kernels and the packing of weights are chosen for ("cortex-m4"). The code compiles and gives the same bytes everywhere;
     /// empty: fit for any core.
     std::string core;
-    /// speed: the core's fastest kernels; size: the plain kernels, compiled for size; ram: the least arena, and with it the fastest
-    /// kernels.
+    /// speed: the core's fastest kernels; size: those that the tables hardly grow for, compiled for size, one copy of each; ram: the least
+    /// arena, and with it the fastest kernels.
     Optimise optimise = Optimise::speed;
     /// For ram: an arena of so many bytes is small enough, and the fastest kernels with which it is not exceeded are chosen; emit() and
     /// plan() throw base::Error "bad_input" where the least is larger. 0: the least arena.
     std::size_t arena_limit_bytes = 0;
+    /// Whether to compile for size, with one copy of each kernel, as size does.
+    bool compact = false;
+    /// Nodes of the model, by index, that get the plain kernels: the smallest, and by far the slowest.
+    std::vector<std::size_t> plain;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
     /// Real windows (input.size_bytes() each; of a model alone, its input) that self_test() runs on the device; one made up from a fixed
     /// seed when there is none. They cost flash only in a firmware that calls self_test().

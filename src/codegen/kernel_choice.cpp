@@ -61,6 +61,41 @@ Candidates candidates_of(std::vector<graph::KernelPlan> fastest) {
     return all;
 }
 
+std::size_t table_bytes(const graph::KernelPlan& plan) {
+    std::size_t bytes = 0;
+    for (const graph::KernelCall& call : plan.calls)
+        for (const graph::KernelTable& table : call.tables) bytes += table.data.size();
+    return bytes;
+}
+
+/// The plain kernels, of which as many are made fast as leave all tables within a quarter more than theirs: the nodes with most work for
+/// each byte come first. What code a kernel takes is paid once, whatever the model's size.
+std::vector<graph::KernelPlan> small_kernels(const graph::Graph& graph, const Candidates& candidates) {
+    std::vector<graph::KernelPlan> chosen;
+    std::size_t plain = 0;
+    for (const auto& of_node : candidates) chosen.push_back(of_node.back()), plain += table_bytes(of_node.back());
+    struct Step {
+        std::size_t node, extra_bytes;
+        double work;
+    };
+    std::vector<Step> steps;
+    for (std::size_t n = 0; n < candidates.size(); ++n) {
+        const std::size_t fast = table_bytes(candidates[n].front()), least = table_bytes(candidates[n].back());
+        const auto work =
+            static_cast<double>(std::max<std::uint64_t>(graph::find_operator(graph.nodes[n].op)->macs(graph, graph.nodes[n]), 1));
+        if (candidates[n].size() > 1) steps.push_back({n, fast - std::min(least, fast), work});
+    }
+    std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+        return a.work / static_cast<double>(a.extra_bytes + 1) > b.work / static_cast<double>(b.extra_bytes + 1);
+    });
+    std::size_t left = plain / 4;
+    for (const Step& step : steps) {
+        if (step.extra_bytes > left) continue;
+        left -= step.extra_bytes, chosen[step.node] = candidates[step.node].front();
+    }
+    return chosen;
+}
+
 /// Nodes by what a fast kernel saves, the most first.
 std::vector<std::size_t> by_work(const graph::Graph& graph) {
     std::vector<std::uint64_t> macs;
@@ -100,9 +135,10 @@ std::string_view name_of(Optimise optimise) { return names[static_cast<std::size
 std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of) {
     const graph::Graph& graph = pipeline.model;
     const std::size_t limit = pipeline.arena_limit_bytes;
-    if (pipeline.optimise == Optimise::size) return lower_nodes(graph, graph::Isa::portable);
     const graph::Isa isa = pipeline.core.empty() ? graph::Isa::portable : graph::isa_of_core(pipeline.core);
-    const Candidates candidates = candidates_of(lower_nodes(graph, isa));
+    Candidates candidates = candidates_of(lower_nodes(graph, isa));
+    for (const std::size_t n : pipeline.plain) candidates.at(n).erase(candidates[n].begin(), candidates[n].end() - 1);
+    if (pipeline.optimise == Optimise::size) return small_kernels(graph, candidates);
     std::vector<graph::KernelPlan> chosen;
     for (const auto& of_node : candidates) chosen.push_back(of_node.front());
     if (pipeline.optimise == Optimise::speed || (limit > 0 && arena_of(chosen) <= limit)) return chosen;
@@ -116,9 +152,6 @@ std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const Ar
     return chosen;
 }
 
-std::vector<std::string> compiler_flags_for(Optimise optimise) {
-    // -Os costs the kernels 20 to 45 % of their speed, so only who asks for flash gets it.
-    return {optimise == Optimise::size ? "-Os" : "-O2"};
-}
+bool is_compact(const Pipeline& pipeline) { return pipeline.compact || pipeline.optimise == Optimise::size; }
 
 }  // namespace mote::codegen

@@ -1,5 +1,6 @@
 // What comes with the sources: how to use them, how to build them, and that they may be used.
 #include "base/text.hpp"
+#include "codegen/kernel_choice.hpp"
 #include "codegen/model_text.hpp"
 #include "codegen/source_text.hpp"
 #include "graph/node_view.hpp"
@@ -120,8 +121,7 @@ std::string cmake_lists(const Parts& parts) {
         ")\ntarget_include_directories(mote_model PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)\n"
         "target_compile_features(mote_model PUBLIC cxx_std_14)\n",
         parts);
-    if (parts.pipeline.optimise == Optimise::size)
-        out += with_name("target_compile_options(mote_model PRIVATE -Os)  # made for size\n", parts);
+    if (is_compact(parts.pipeline)) out += with_name("target_compile_options(mote_model PRIVATE -Os)  # made for size\n", parts);
     return out;
 }
 

@@ -27,7 +27,7 @@ std::string side_by_side(const std::vector<Profile>& targets) {
         {"fits", [](const Profile& p) { return std::string(p.fits ? "yes" : "no"); }},
     };
     Rows rows = {{"one inference"}};
-    for (const Profile& p : targets) rows[0].push_back(p.target + ", for " + p.optimise);
+    for (const Profile& p : targets) rows[0].push_back(p.target + ", for " + p.goal);
     for (const auto& [what, figure] : figures) {
         rows.push_back({what});
         for (const Profile& p : targets) rows.back().push_back(figure(p));

@@ -1,4 +1,5 @@
 // A finished run as a folder of C++ for one board.
+#include "app/flash_budget.hpp"
 #include "app/measurement.hpp"
 #include "app/named_model.hpp"
 #include "base/error.hpp"
@@ -12,7 +13,7 @@ namespace {
 struct Deploy {
     struct Request {
         std::string run = "latest", target, out, name, optimise = "speed";
-        int goldens = 4, arena = 0;
+        int goldens = 4, arena = 0, flash = 0;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -26,6 +27,8 @@ struct Deploy {
                       "namespace and include folder of the code; where none is given the name of project or file with _model behind it"),
                 field("optimise", &Request::optimise, "what the plan gives the others away for").choices("speed|size|ram"),
                 field("arena", &Request::arena, "bytes of arena that are enough: the fastest plan within them").range(0, 1 << 30),
+                field("flash", &Request::flash, "bytes of flash beyond an empty firmware that are enough: the fastest plan within them")
+                    .range(0, 1 << 30),
                 field("goldens", &Request::goldens, "windows in the self-test, real ones of a run; they cost flash only where it is called")
                     .range(0, 64));
         }
@@ -54,6 +57,12 @@ struct Deploy {
     static constexpr std::string_view example = "mote deploy --target nrf52840 --out firmware";
     static constexpr bool is_long = true;
 
+    static void choose_plan(codegen::Pipeline& pipeline, const Request& request, const board::Board& board, Context& context) {
+        set_plan(pipeline, {request.optimise, request.arena, request.flash});
+        if (request.flash == 0) return;
+        pipeline = within_flash(std::move(pipeline), board, static_cast<std::uint64_t>(request.flash), *context.progress, *context.cancel);
+    }
+
     /// A model file needs no project: the model alone, its input as it is.
     static Response run_file(const Request& request, Context& context) {
         if (request.target.empty()) throw base::Error("usage", "which board?", "name one: --target nrf52840 (mote targets lists them)");
@@ -63,7 +72,7 @@ struct Deploy {
                               "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
         const board::Board board = typed([&] { return board::find_board(request.target, context.project); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
-        set_plan(pipeline, request.optimise, request.arena);
+        choose_plan(pipeline, request, board, context);
         for (int i = 0; i < request.goldens; ++i)
             pipeline.golden_windows.push_back(made_up_input(pipeline.model, static_cast<std::uint64_t>(i) + 1));
         pipeline.name = request.name.empty() ? codegen::name_for(std::filesystem::path(request.run).stem().string()) : request.name;
@@ -89,7 +98,7 @@ struct Deploy {
         const std::string wanted = request.target.empty() ? finished.record.config.at("target").value("board", "") : request.target;
         const board::Board board = board::find_board(wanted, session.project.folder());
         auto pipeline = device_pipeline(finished, board.core, static_cast<std::size_t>(request.goldens));
-        set_plan(pipeline, request.optimise, request.arena);
+        choose_plan(pipeline, request, board, context);
         pipeline.name = request.name.empty() ? codegen::name_for(finished.record.project) : request.name;
         Response response;
         response.name = pipeline.name;
@@ -101,6 +110,7 @@ struct Deploy {
                                        {"goldens", request.goldens},
                                        {"optimise", codegen::name_of(pipeline.optimise)},
                                        {"arena_limit_bytes", pipeline.arena_limit_bytes},
+                                       {"flash_limit_bytes", request.flash},
                                        {"arena_bytes", response.arena_bytes},
                                        {"constant_bytes", response.constant_bytes},
                                        {"provenance", pipeline.provenance}}}};

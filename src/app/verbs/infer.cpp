@@ -99,7 +99,7 @@ struct Infer {
     static Measured on_target(const Request& request, const NamedModel& named, std::span<const std::byte> inputs, Context& context) {
         const board::Board board = typed([&] { return board::find_board(request.on, project_folder(named, context)); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
-        set_plan(pipeline, request.optimise, 0);
+        set_plan(pipeline, {request.optimise, 0, 0});
         const base::TemporaryFolder folder("mote-infer");
         target::RunOptions options;
         options.want_layers = true, options.count = false;

@@ -1,5 +1,6 @@
 // What a model costs on boards, before there is a project or a board on the desk.
 #include "app/profile.hpp"
+#include "app/flash_budget.hpp"
 #include "app/measurement.hpp"
 #include "app/named_model.hpp"
 #include "app/report/profile_page.hpp"
@@ -21,7 +22,7 @@ struct ProfileVerb {
     struct Request {
         std::string model, optimise = "speed", out;
         std::vector<std::string> target;
-        int arena = 0;
+        int arena = 0, flash = 0;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -29,6 +30,8 @@ struct ProfileVerb {
                 field("target", &Request::target, "the boards, separated by commas; a run's own board where none is given").flag('t'),
                 field("optimise", &Request::optimise, "what the plan gives the others away for").choices("speed|size|ram"),
                 field("arena", &Request::arena, "bytes of arena that are enough: the fastest plan within them").range(0, 1 << 30),
+                field("flash", &Request::flash, "bytes of flash beyond an empty firmware that are enough: the fastest plan within them")
+                    .range(0, 1 << 30),
                 field("out", &Request::out, "also write an HTML page with the memory plan as a picture").flag('o'));
         }
     };
@@ -80,7 +83,10 @@ struct ProfileVerb {
         for (const board::Board& board : boards) {
             context.cancel->check();
             codegen::Pipeline pipeline = named.run ? device_pipeline(*named.run, board.core, 0) : bare_pipeline(named, model, board.core);
-            set_plan(pipeline, request.optimise, request.arena);
+            set_plan(pipeline, {request.optimise, request.arena, request.flash});
+            if (request.flash > 0)
+                pipeline =
+                    within_flash(std::move(pipeline), board, static_cast<std::uint64_t>(request.flash), *context.progress, *context.cancel);
             response.targets.push_back(profile_on(pipeline, board, windows_of(named, model), project, *context.progress, *context.cancel));
         }
         static_cast<Profile&>(response) = response.targets.front();
@@ -135,7 +141,7 @@ struct ProfileVerb {
     }
 
     static void print_target(const Profile& p, std::ostream& out) {
-        out << "\n" << p.title << ", for " << p.optimise << (p.fits ? "" : ": DOES NOT FIT") << "\n";
+        out << "\n" << p.title << ", for " << p.goal << (p.fits ? "" : ": DOES NOT FIT") << "\n";
         for (const auto& advice : p.advice) out << "  " << advice << "\n";
         print_figures(p, out);
         print_dropped(p, out);

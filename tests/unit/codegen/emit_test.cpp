@@ -57,6 +57,33 @@ TEST(Emit, TheHostComputesTheSameBytesLayerByLayer) {
     }
 }
 
+TEST(Emit, LayersThatDifferInZeroPointsAloneShareAFunction) {
+    testing::NetworkBuilder b("twins", {1, 12, 10}, 9);
+    int x = b.reshape(b.input(), {1, 12, 10, 1});
+    x = b.conv_2d(x, 8, 3, 3, 1, "same", "none");
+    for (int i = 0; i < 3; ++i) x = b.conv_2d(x, 8, 1, 1, 1, "same", "none");
+    x = b.conv_2d(x, 8, 1, 1, 2, "same", "none");
+    Pipeline pipeline = testing::raw_pipeline(b.finish(b.softmax(b.dense(b.mean(x), 4, "none"))));
+    const base::TemporaryFolder temporary;
+    const auto calls = [&](const char* what) {
+        const Emission emission = emit(pipeline, temporary.path() / pipeline.core / (pipeline.compact ? "compact" : "fast"));
+        testing::expect_same_bytes(pipeline, emission, testing::host_compilers().front(), 3);
+        const std::string text = base::read_text(emission.folder / "src" / "model.cpp");
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; ++at) ++count;
+        return count;
+    };
+    for (const char* core : {"cortex-m4", "cortex-m0"}) {
+        SCOPED_TRACE(core);
+        const std::string kernel = std::string(core) == "cortex-m4" ? "conv_2d_arm_dsp" : "conv_2d_pixel_pairs";
+        pipeline.core = core, pipeline.compact = false;
+        // Where a factor is split in two, layers may differ in where.
+        EXPECT_GE(calls(("    " + kernel + "_1(").c_str()), 2u);
+        pipeline.compact = true;
+        EXPECT_EQ(calls(("    " + kernel + "_1(").c_str()), 5u);
+    }
+}
+
 TEST(Emit, SaysWhichChannelsItLeavesOut) {
     const base::TemporaryFolder temporary;
     const Emission emission = emit(testing::raw_pipeline(testing::still_network(17, 13, 4, 8)), temporary.path() / "model");

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "graph/import/tflite.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <numeric>
@@ -120,6 +121,31 @@ TEST_P(GoldenModels, AModelAloneGivesThemToo) {
     EXPECT_LE(arena[Optimise::ram], arena[Optimise::size]);
     // Floats in front of the model are what the other form's limit includes.
     EXPECT_LE(arena[Optimise::ram], GetParam().arena_limit_bytes);
+}
+
+TEST_P(GoldenModels, PlainKernelsAndCompactCodeGiveThemToo) {
+    const fs::path file = folder_ / GetParam().file;
+    Pipeline pipeline;
+    pipeline.model = graph::import_tflite(base::read_file(file), file.string());
+    pipeline.core = "cortex-m4";
+    pipeline.compact = true;
+    const base::TemporaryFolder temporary;
+    base::write_file(temporary.path() / "in", goldens("in"));
+    const std::size_t nodes = pipeline.model.nodes.size();
+    for (const std::size_t step : {std::size_t{1}, std::size_t{2}, nodes + 1}) {
+        SCOPED_TRACE(step);
+        pipeline.plain.clear();
+        for (std::size_t n = 0; n < nodes && step <= nodes; n += step) pipeline.plain.push_back(n);
+        const Emission emission = emit(pipeline, temporary.path() / std::to_string(step));
+        EXPECT_EQ(emission.compiler_flags, std::vector<std::string>{"-Os"});
+        const auto is_plain = [](const TracePoint& point) { return point.kernels.front().ends_with("_reference"); };
+        if (step == 1) {
+            EXPECT_TRUE(std::all_of(emission.trace.begin(), emission.trace.end(), is_plain));
+        }
+        const fs::path program = testing::link_program(emission, bare_main, testing::host_compilers().front(), {"-O1"}, temporary.path());
+        testing::run_tool({program.string(), (temporary.path() / "in").string(), (temporary.path() / "out").string()});
+        EXPECT_EQ(base::read_file(temporary.path() / "out"), goldens("out"));
+    }
 }
 
 TEST_P(GoldenModels, AnArenaWithinALimitIsFilledWithFasterKernels) {
