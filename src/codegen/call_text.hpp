@@ -28,6 +28,6 @@ struct CallPlaces {
 };
 
 /// The function that calls share is defined with the first of them.
-CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const CallPlaces& places, const SharedKernels& shared);
+CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const CallPlaces& places, const SharedKernels& shared = {});
 
 }  // namespace mote::codegen

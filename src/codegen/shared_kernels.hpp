@@ -28,6 +28,7 @@ struct SharedKernel {
 
 class SharedKernels {
   public:
+    SharedKernels() = default;  ///< none
     /// `plans` must live as long as this does, and stay where they are.
     SharedKernels(std::span<const graph::KernelPlan> plans, Sharing sharing);
 
