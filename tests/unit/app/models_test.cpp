@@ -68,6 +68,19 @@ TEST_P(GoldenModel, ExportedAndReadAgainGivesTheSameLayers) {
     EXPECT_EQ(base::read_file(file("layers")), all("layers"));
 }
 
+TEST_P(GoldenModel, EveryCoreGivesTheSameBytesInEveryTensor) {
+    base::write_file(file("in"), base::read_file(folder_ / "in_3.bin"));
+    // One board of each core: M0+, M3, M4, M7, M33, M55. What does not fit one of them is counted on the core with more memory.
+    for (const char* board : {"rp2040", "stm32f103", "nrf52840", "stm32h7a3", "stm32u575", "corstone300"}) {
+        SCOPED_TRACE(board);
+        const base::Json response = call("infer", {{"model", model()}, {"input", file("in")}, {"output", file("out")}, {"on", board}});
+        EXPECT_EQ(base::read_file(file("out")), base::read_file(folder_ / "out_3.bin"));
+        EXPECT_GT(response.at("compared_layers"), 1000);
+        EXPECT_EQ(response.at("differing_layers"), 0);
+        EXPECT_EQ(response.at("differing_outputs"), 0);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Mlperf, GoldenModel, testing::Values("kws", "ic", "ad"), [](const auto& info) { return info.param; });
 
 std::string message_of(const std::function<void()>& action) {
