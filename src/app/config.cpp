@@ -6,6 +6,7 @@
 #include "board/board.hpp"
 #include "dsp/block.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mote::app {
@@ -96,6 +97,15 @@ void apply_override(Json& json, const std::string& key, const std::string& text)
     json[key.substr(0, dot)][key.substr(dot + 1)] = override_value(text);
 }
 
+/// The names of the learner's parameters; their values are checked where the network is built.
+void check_learner_parameters(const Config& config) {
+    const Json known = learn::find_learner_type(config.learner).defaults();
+    std::vector<std::string> names;
+    for (const auto& [name, value] : known.items()) names.push_back(name);
+    for (const auto& [name, value] : config.learner_parameters.items())
+        if (!known.contains(name)) base::detail::bad_key("mote.toml with --set: model", name, names);
+}
+
 }  // namespace
 
 Config read_config(const std::filesystem::path& folder, const std::map<std::string, std::string>& overrides) {
@@ -108,8 +118,11 @@ Config read_config(const std::filesystem::path& folder, const std::map<std::stri
     for (const auto& [key, text] : overrides) apply_override(json, key, text);
     try {
         const Config config = config_from_json(json, "mote.toml with --set");
-        if (overrides.count("features.block") > 0) dsp::find_block_type(config.block);
-        if (overrides.count("model.learner") > 0) learn::find_learner_type(config.learner);
+        const auto sets_any = [&](std::string_view section) {
+            return std::any_of(overrides.begin(), overrides.end(), [&](const auto& item) { return item.first.starts_with(section); });
+        };
+        if (sets_any("features.")) dsp::resolve_parameters(dsp::find_block_type(config.block), config.block_parameters);
+        if (sets_any("model.")) check_learner_parameters(config);
         if (overrides.count("target.board") > 0) board::find_board(config.target.board, folder);
         return config;
     } catch (const Error& error) {

@@ -90,6 +90,9 @@ class Parser {
 
     const std::string& next(const std::string& flag_name) {
         if (at_ + 1 >= words_.size()) throw Error("usage", flag_name + " needs a value", "write it after the flag");
+        if (words_[at_ + 1].starts_with("--"))
+            throw Error("usage", flag_name + " needs a value, and " + words_[at_ + 1] + " is a flag",
+                        "write the value after it, or " + flag_name + "=" + words_[at_ + 1] + " where that is meant");
         return words_[++at_];
     }
 

@@ -317,6 +317,7 @@ void OperatorReader::transpose() { add_node("transpose", {input_index(0)}, outpu
 void OperatorReader::gather() {
     if (option<std::int32_t>(1) != 0) unsupported("gathers within batches", "use a batch of 1");
     const std::vector<int> indices = constant(1, limits::tensor_bytes);
+    if (indices.empty()) unsupported("gathers nothing", "drop it");
     budget_.spend(indices.size() * sizeof(std::int32_t));
     Tensor whole{input(1).name + "/indices", Type::i32, input(1).shape, {}, {}, false};
     whole.data.resize(indices.size() * sizeof(std::int32_t));
