@@ -23,7 +23,8 @@ void check_types(const graph::Graph& graph, const graph::Node& node) {
     if (std::find(float_operators.begin(), float_operators.end(), node.op) != float_operators.end()) return;
     for (const auto& list : {node.inputs, node.outputs})
         for (const int tensor : list)
-            if (tensor >= 0 && graph.tensors[static_cast<std::size_t>(tensor)].type == graph::Type::f32)
+            if (tensor >= 0 && graph.tensors[static_cast<std::size_t>(tensor)].type == graph::Type::f32 &&
+                !graph.tensors[static_cast<std::size_t>(tensor)].is_constant())
                 throw base::Error("unsupported",
                                   graph::place_of(graph, node) + " computes with floats (" + graph::place_of(graph, tensor) +
                                       "), for which the device has no kernel",

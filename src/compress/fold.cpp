@@ -1,6 +1,7 @@
 #include "compress/fold.hpp"
 
 #include "base/error.hpp"
+#include "compress/fuse_layer_norm.hpp"
 #include "graph/build.hpp"
 
 #include <algorithm>
@@ -162,7 +163,7 @@ Graph drop_identities(Graph graph) {
 }
 
 Graph fold(Graph graph) {
-    graph = drop_identities(fuse_activations(fold_batch_norm(drop_identities(std::move(graph)))));
+    graph = drop_identities(fuse_activations(fold_batch_norm(fuse_layer_norm(drop_identities(std::move(graph))))));
     graph::remove_unused_tensors(graph);
     graph::verify(graph);
     return graph;

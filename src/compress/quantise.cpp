@@ -31,6 +31,9 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool has_weights(const Node& node) { return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense"; }
 
+/// Constants that an int8 node takes as weights, or as reals.
+bool has_own_constants(const Node& node) { return has_weights(node) || node.op == "layer_norm"; }
+
 graph::OutputScale output_scale(const Node& node) { return graph::find_operator(node.op)->output_scale; }
 
 bool keeps_scale(const Node& node) { return output_scale(node).rule == graph::ScaleRule::shared; }
@@ -93,7 +96,7 @@ class Quantiser {
             const Node& node = graph_.nodes[n];
             list.push_back(node.outputs.front());
             for (const int i : node.inputs)
-                if (!has_weights(node) && is_real(i) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
+                if (!has_own_constants(node) && is_real(i) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
         }
         std::sort(list.begin(), list.end());
         list.erase(std::unique(list.begin(), list.end()), list.end());

@@ -65,7 +65,7 @@ std::string first_difference(const graph::Tensor& tensor, std::span<const std::b
         if (!stored) std::memcpy(&real, bytes.data() + 4 * i, sizeof real);
         const double got = stored ? static_cast<std::int8_t>(bytes[i]) + (expected.type == DataType::u8 ? 128 : 0) : double{real};
         const double allowed = stored ? 1 : 1e-5 + 1e-3 * std::fabs(wanted[i]);
-        if (!(std::fabs(got - wanted[i]) <= allowed))
+        if (!(std::fabs(got - wanted[i]) <= allowed) && !(std::isnan(got) && std::isnan(wanted[i])))
             return "gives " + std::to_string(got) + " in place of " + std::to_string(wanted[i]) + " at place " + std::to_string(i);
     }
     return "";

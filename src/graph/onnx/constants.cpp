@@ -28,31 +28,7 @@ Value constant_input(Translator& t, std::size_t i) {
     return x;
 }
 
-// Arithmetic that the graph has no operator for: with constants it is done here.
-void on_constants(Translator& t, float (*function)(float)) {
-    const Value x = constant_input(t, 0);
-    Tensor result = t.writer().at(x.tensor);
-    for (float& v : result.as<float>()) v = function(v);
-    t.set_output(0, x.with(t.writer().add(std::move(result))));
-}
-
 }  // namespace
-
-void floor(Translator& t) {
-    on_constants(t, [](float v) { return std::floor(v); });
-}
-void ceil(Translator& t) {
-    on_constants(t, [](float v) { return std::ceil(v); });
-}
-void square_root(Translator& t) {
-    on_constants(t, [](float v) { return std::sqrt(v); });
-}
-void exponential(Translator& t) {
-    on_constants(t, [](float v) { return std::exp(v); });
-}
-void logarithm(Translator& t) {
-    on_constants(t, [](float v) { return std::log(v); });
-}
 
 void equal(Translator& t) {
     Value difference = t.binary("sub", constant_input(t, 0), constant_input(t, 1));

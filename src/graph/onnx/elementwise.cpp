@@ -167,28 +167,6 @@ void mean(Translator& t) {
     t.set_output(0, t.binary("mul", result, scalar(t, 1.0f / static_cast<float>(t.input_count()))));
 }
 
-void negate(Translator& t) { t.set_output(0, t.binary("mul", t.operand(0), scalar(t, -1))); }
-
-void absolute(Translator& t) {
-    const Value x = t.real_operand(0);
-    t.set_output(0, t.binary("maximum", x, t.binary("mul", x, scalar(t, -1))));
-}
-
-void reciprocal(Translator& t) { t.set_output(0, t.binary("div", scalar(t, 1), t.real_operand(0))); }
-
-void power(Translator& t) {
-    const auto exponent = t.input(1).element == Element::whole ? t.numbers(1) : std::vector<int>();
-    const auto real_exponent = exponent.empty() ? t.reals(1) : std::vector<float>(exponent.begin(), exponent.end());
-    const Value x = t.operand(0);
-    if (real_exponent.size() == 1 && real_exponent[0] == 1) return t.set_output(0, x);
-    if (real_exponent.size() == 1 && real_exponent[0] == 2) return t.set_output(0, t.binary("mul", x, x));
-    if (real_exponent.size() == 1 && real_exponent[0] == 3) {
-        const Value real = t.real_value(x);
-        return t.set_output(0, t.binary("mul", t.binary("mul", real, real), real));
-    }
-    t.refuse("has another exponent than 1, 2 or 3", "write it as products");
-}
-
 void prelu(Translator& t) {
     const Value x = t.operand(0);
     Value slope = t.operand(1);

@@ -19,28 +19,39 @@ std::vector<std::int64_t> wide(const std::vector<int>& values) { return {values.
 const Exporter::Entry* Exporter::find(const std::string& op) {
     using E = Exporter;
     static constexpr Entry entries[] = {
+        {"abs", &E::plain, "Abs"},
         {"add", &E::plain, "Add"},
         {"average_pool_2d", &E::pool, "AveragePool"},
+        {"batch_matmul", &E::matmul, ""},
         {"batch_norm", &E::normalisation, ""},
+        {"ceil", &E::plain, "Ceil"},
         {"concat", &E::concatenation, ""},
         {"conv_2d", &E::convolution, ""},
         {"copy", &E::same, ""},
+        {"cos", &E::plain, "Cos"},
         {"dense", &E::dense, ""},
         {"depthwise_conv_2d", &E::convolution, ""},
         {"dequantise", &E::same, ""},
         {"div", &E::plain, "Div"},
         {"elu", &E::plain, "Elu"},
+        {"erf", &E::plain, "Erf"},
+        {"exp", &E::plain, "Exp"},
+        {"floor", &E::plain, "Floor"},
         {"gather", &E::gather, ""},
         {"gelu", &E::gelu, ""},
         {"hard_swish", &E::plain, "HardSwish"},
+        {"layer_norm", &E::layer_norm, ""},
         {"leaky_relu", &E::leaky_relu, ""},
+        {"log", &E::plain, "Log"},
         {"logistic", &E::plain, "Sigmoid"},
         {"max_pool_2d", &E::pool, "MaxPool"},
         {"maximum", &E::plain, "Max"},
         {"mean", &E::reduction, "ReduceMean"},
         {"minimum", &E::plain, "Min"},
         {"mul", &E::plain, "Mul"},
+        {"neg", &E::plain, "Neg"},
         {"pad", &E::pad, ""},
+        {"power", &E::power, ""},
         {"prelu", &E::plain, "PRelu"},
         {"quantise", &E::same, ""},
         {"reduce_max", &E::reduction, "ReduceMax"},
@@ -52,8 +63,14 @@ const Exporter::Entry* Exporter::find(const std::string& op) {
         {"reshape", &E::reshape, ""},
         {"resize_bilinear", &E::resize, "linear"},
         {"resize_nearest", &E::resize, "nearest"},
+        {"round", &E::plain, "Round"},
+        {"rsqrt", &E::rsqrt, ""},
+        {"sin", &E::plain, "Sin"},
         {"slice", &E::slice, ""},
         {"softmax", &E::softmax, ""},
+        {"softplus", &E::plain, "Softplus"},
+        {"sqrt", &E::plain, "Sqrt"},
+        {"square", &E::power, ""},
         {"squared_difference", &E::squared_difference, ""},
         {"sub", &E::plain, "Sub"},
         {"sum", &E::reduction, "ReduceSum"},
@@ -237,6 +254,36 @@ std::string Exporter::leaky_relu() { return step("LeakyRelu", {input_reals(0)}, 
 
 std::string Exporter::gelu() {
     return step("Gelu", {input_reals(0)}, {text_attribute("approximate", attribute("approximate", false) ? "tanh" : "none")});
+}
+
+std::string Exporter::power() { return step("Pow", {input_reals(0), constant_of({attribute("exponent", 2.0f)}, {})}); }
+
+std::string Exporter::rsqrt() { return step("Reciprocal", {step("Sqrt", {input_reals(0)})}); }
+
+std::string Exporter::matmul() {
+    const auto side = [&](std::size_t i, bool adjoint) {
+        if (!adjoint) return input_reals(i);
+        std::vector<int> order = plain_order(input(i).shape.size());
+        std::swap(order[order.size() - 2], order[order.size() - 1]);
+        return step("Transpose", {input_reals(i)}, {list_attribute("perm", wide(order))});
+    };
+    const std::string left = side(0, attribute("adj_x", false)), right = side(1, attribute("adj_y", false));
+    return step("MatMul", {left, right});
+}
+
+// What has one factor a row is InstanceNormalization over rows as channels.
+std::string Exporter::layer_norm() {
+    const bool per_row = attribute("per_row", false);
+    const int depth = input(0).shape.back(), rows = static_cast<int>(input(0).count()) / depth, count = per_row ? rows : depth;
+    const auto values = [&](std::size_t i, float otherwise) {
+        if (node_->inputs.size() > i && node_->inputs[i] >= 0) return input_reals(i);
+        return constant_of(std::vector<float>(static_cast<std::size_t>(count), otherwise), {count});
+    };
+    const MessageWriter epsilon = real_attribute("epsilon", attribute("epsilon", 1e-5f));
+    if (!per_row) return step("LayerNormalization", {input_reals(0), values(1, 1), values(2, 0)}, {epsilon});
+    const std::string image = step("Reshape", {input_reals(0), constant_of({1, rows, depth})});
+    return step("Reshape",
+                {step("InstanceNormalization", {image, values(1, 1), values(2, 0)}, {epsilon}), constant_of(wide(output().shape))});
 }
 
 std::string Exporter::squared_difference() {

@@ -37,6 +37,10 @@ class Exporter {
     std::string clamp();
     std::string leaky_relu();
     std::string gelu();
+    std::string layer_norm();
+    std::string matmul();
+    std::string power();
+    std::string rsqrt();
     std::string squared_difference();
     std::string softmax();
     std::string reduction();

@@ -26,13 +26,26 @@ void sum(Translator& t);
 void minimum(Translator& t);
 void maximum(Translator& t);
 void mean(Translator& t);
-void negate(Translator& t);
-void absolute(Translator& t);
-void reciprocal(Translator& t);
-void power(Translator& t);
 void prelu(Translator& t);
 /// relu, relu6 or relu_n1_to_1 of x, in the node before it where that has an activation.
 void clamp(Translator& t, const Value& x, const std::string& activation);
+
+// functions.cpp
+void absolute(Translator& t);
+void ceil(Translator& t);
+void cosine(Translator& t);
+void error_function(Translator& t);
+void exponential(Translator& t);
+void floor(Translator& t);
+void logarithm(Translator& t);
+void mish(Translator& t);
+void negate(Translator& t);
+void power(Translator& t);
+void reciprocal(Translator& t);
+void round(Translator& t);
+void sine(Translator& t);
+void softplus(Translator& t);
+void square_root(Translator& t);
 
 // layers.cpp
 void convolution(Translator& t);
@@ -52,6 +65,9 @@ void global_max_pool(Translator& t);
 
 // normalise.cpp
 void batch_normalisation(Translator& t);
+void layer_normalisation(Translator& t);
+void instance_normalisation(Translator& t);
+void group_normalisation(Translator& t);
 void softmax(Translator& t);
 
 // reduce.cpp
@@ -96,11 +112,6 @@ void shape_of(Translator& t);
 void range(Translator& t);
 void equal(Translator& t);
 void where(Translator& t);
-void floor(Translator& t);
-void ceil(Translator& t);
-void square_root(Translator& t);
-void exponential(Translator& t);
-void logarithm(Translator& t);
 void reduce_product(Translator& t);
 
 // quantise.cpp

@@ -12,8 +12,7 @@
 namespace mote::graph::onnx {
 
 void decide(Translator& t, Layer& layer) {
-    if (!t.is_constant(layer.weights))
-        t.refuse("has weights that are computed", "make them constants: products of two computed tensors have no counterpart here");
+    if (!t.is_constant(layer.weights)) t.refuse("has weights that are computed", "make them constants");
     if (layer.target && layer.x.is_view && layer.weights.is_view && layer.target->scale.scale.size() == 1) return;
     layer.target.reset();
     layer.x = t.real_value(layer.x);
@@ -261,12 +260,18 @@ void gemm(Translator& t) {
         (is_row ? layer.bias : rest) = c;
     }
     if (rest) layer.target.reset();
-    decide(t, layer);
-    if (layer.x.shape[1] != layer.weights.shape[turn_b ? 1 : 0])
-        t.reject("multiplies " + graph::text_of(layer.x.shape) + " by " + graph::text_of(layer.weights.shape));
     const auto scaled = [&](const Value& v, float factor) {
         return factor == 1 ? v : t.binary("mul", t.real_value(v), Value::plain(w.constant({}, std::span(&factor, 1)), {}));
     };
+    if (is_computed_product(t, layer.x, layer.weights) || !t.is_constant(layer.weights)) {
+        const auto target = t.has_input(2) ? std::nullopt : layer.target;
+        Value result = scaled(computed_product(t, layer.x, layer.weights, false, turn_b, target), alpha);
+        if (t.has_input(2)) result = t.binary("add", t.real_value(result), scaled(t.real_operand(2), beta));
+        return t.set_output(0, result);
+    }
+    decide(t, layer);
+    if (layer.x.shape[1] != layer.weights.shape[turn_b ? 1 : 0])
+        t.reject("multiplies " + graph::text_of(layer.x.shape) + " by " + graph::text_of(layer.weights.shape));
     layer.weights = scaled(layer.weights, alpha);
     if (layer.bias) layer.bias = scaled(*layer.bias, beta);
     Value result = multiply(t, layer, weights_of(t, layer, turn_b ? 0 : 1));
@@ -274,7 +279,11 @@ void gemm(Translator& t) {
     t.set_output(0, result);
 }
 
-void matmul(Translator& t) { t.set_output(0, product(t, {t.operand(0), t.operand(1), std::nullopt, t.output_storage()})); }
+void matmul(Translator& t) {
+    const Value x = t.operand(0), y = t.operand(1);
+    if (is_computed_product(t, x, y)) return t.set_output(0, computed_product(t, x, y, false, false, t.output_storage()));
+    t.set_output(0, product(t, {x, y, std::nullopt, t.output_storage()}));
+}
 
 bool add_bias(Translator& t) {
     for (const std::size_t i : {0, 1}) {
@@ -317,7 +326,8 @@ void quantised_matmul(Translator& t) {
     Layer layer{t.viewed(t.input(0), t.storage_of_inputs(1, 2, -1)), t.viewed(weights, t.storage_of_inputs(4, 5, rank - 1)), std::nullopt,
                 t.storage_of_inputs(6, 7, -1)};
     const StoredAs as = *layer.target;
-    Value result = product(t, std::move(layer));
+    Value result = is_computed_product(t, layer.x, layer.weights) ? computed_product(t, layer.x, layer.weights, false, false, as)
+                                                                  : product(t, std::move(layer));
     t.set_output(0, t.stored(result, as));
 }
 

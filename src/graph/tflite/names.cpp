@@ -167,7 +167,6 @@ struct Advice {
 
 constexpr Advice advices[] = {
     {"ARG_MAX", "leave it out: the firmware sees the scores and picks the largest"},
-    {"BATCH_MATMUL", "use FULLY_CONNECTED with constant weights"},
     {"BIDIRECTIONAL_SEQUENCE_LSTM", "convert the layers with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
     {"L2_NORMALIZATION", "leave it out: the firmware can scale the output"},
     {"LOG_SOFTMAX", "use SOFTMAX: the order of the classes is the same"},

@@ -29,6 +29,7 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {3, &R::convolution, "conv_2d"},
         {4, &R::convolution, "depthwise_conv_2d"},
         {6, &R::dequantise, "dequantise"},
+        {8, &R::plain, "floor"},
         {9, &R::dense, "dense"},
         {14, &R::plain, "logistic"},
         {17, &R::pool, "max_pool_2d"},
@@ -48,24 +49,37 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {42, &R::with_activation, "div"},
         {43, &R::reshape, "reshape"},
         {45, &R::strided_slice, "slice"},
+        {47, &R::plain, "exp"},
         {49, &R::split, "slice"},
         {54, &R::plain, "prelu"},
         {55, &R::plain, "maximum"},
         {57, &R::plain, "minimum"},
+        {59, &R::plain, "neg"},
         {65, &R::slice, "slice"},
+        {66, &R::plain, "sin"},
         {70, &R::reshape, "reshape"},
+        {73, &R::plain, "log"},
         {74, &R::reduction, "sum"},
+        {75, &R::plain, "sqrt"},
+        {76, &R::plain, "rsqrt"},
+        {78, &R::power, "power"},
         {82, &R::reduction, "reduce_max"},
         {83, &R::pack, "concat"},
         {88, &R::unpack, "slice"},
         {89, &R::reduction, "reduce_min"},
+        {92, &R::plain, "square"},
         {97, &R::resize, "resize_nearest"},
         {98, &R::leaky_relu, "leaky_relu"},
         {99, &R::plain, "squared_difference"},
+        {101, &R::plain, "abs"},
         {102, &R::split, "slice"},
+        {104, &R::plain, "ceil"},
+        {108, &R::plain, "cos"},
         {111, &R::plain, "elu"},
         {114, &R::quantise, "quantise"},
+        {116, &R::plain, "round"},
         {117, &R::plain, "hard_swish"},
+        {126, &R::batch_matmul, "batch_matmul"},
         {129, &R::nothing, ""},
         {142, &R::variable_handle, ""},
         {143, &R::read_variable, "copy"},
@@ -257,6 +271,7 @@ void OperatorReader::dense() {
         buffer_.damaged(place() + " has input " + text_of(shape) + " and weights " + text_of(w));
     const int rows = static_cast<int>(count / w[1]);
     std::vector<int> inputs = op_->inputs;
+    if (!input(1).is_constant()) return dense_product(rows, w);
     if (rows == 1) {
         inputs[0] = reshaped(inputs[0], {1, w[1]});
         const bool as_row = output().shape == std::vector<int>{1, w[0]};
@@ -266,7 +281,6 @@ void OperatorReader::dense() {
         return;
     }
     // One dense layer over many rows is a convolution with a kernel of one place.
-    if (!input(1).is_constant()) unsupported("has weights that are computed", "use constant weights");
     inputs[1] = as_kernel(inputs[1]);
     inputs[0] = reshaped(inputs[0], {1, rows, 1, w[1]});
     const int pixels = fresh_tensor(output_index(), {1, rows, 1, w[0]}, "/rows");
@@ -274,6 +288,20 @@ void OperatorReader::dense() {
     convolution["padding"] = "valid";
     add_node("conv_2d", inputs, pixels, std::move(convolution));
     add_node("reshape", {pixels}, output_index(), {{"shape", output().shape}});
+}
+
+// Weights that are computed: a product of two matrices.
+void OperatorReader::dense_product(int rows, const std::vector<int>& weights) {
+    if (has_input(2) || activation(0) != "none")
+        unsupported("has weights that are computed and a bias or an activation", "use constant weights");
+    const int x = reshaped(input_index(0), {rows, weights[1]}), matrix = fresh_tensor(output_index(), {rows, weights[0]}, "/rows");
+    add_node("batch_matmul", {x, input_index(1)}, matrix, {{"adj_y", true}});
+    add_node("reshape", {matrix}, output_index(), {{"shape", output().shape}});
+}
+
+void OperatorReader::batch_matmul() {
+    add_node("batch_matmul", {input_index(0), input_index(1)}, output_index(),
+             {{"adj_x", option<std::uint8_t>(0) != 0}, {"adj_y", option<std::uint8_t>(1) != 0}});
 }
 
 void OperatorReader::pool() {
@@ -311,6 +339,15 @@ void OperatorReader::leaky_relu() {
 }
 
 void OperatorReader::gelu() { add_node("gelu", {input_index(0)}, output_index(), {{"approximate", option<std::uint8_t>(0) != 0}}); }
+
+void OperatorReader::power() {
+    const Tensor& exponent = input(1);
+    if (exponent.type != Type::f32 || !exponent.is_constant() || exponent.count() != 1 || exponent.data.size() != sizeof(float))
+        unsupported("takes \"" + exponent.name + "\", which is not one constant real exponent", "raise to one constant power, in float32");
+    const float value = exponent.as<float>()[0];
+    if (!(value >= -64 && value <= 64)) unsupported("has exponent " + base::exact(value), "use one from -64 to 64");
+    add_node("power", {input_index(0)}, output_index(), {{"exponent", value}});
+}
 
 void OperatorReader::transpose() { add_node("transpose", {input_index(0)}, output_index(), {{"permutation", constant(1)}}); }
 

@@ -50,7 +50,9 @@ class OperatorReader {
     void plain();
     void with_activation();
     void convolution();
+    void batch_matmul();
     void dense();
+    void dense_product(int rows, const std::vector<int>& weights);
     void pool();
     void concatenation();
     void reshape();
@@ -64,6 +66,7 @@ class OperatorReader {
     void split();
     void pack();
     void unpack();
+    void power();
     void transpose();
     void gather();
     void resize();

@@ -238,8 +238,9 @@ TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
     };
     EXPECT_EQ(message_of(with("LSTM")), "model.onnx: operator 1 (LSTM) that writes \"y\" is an operator without a counterpart here");
     EXPECT_EQ(hint_of(with("LSTM")), "use Conv over the time axis, dilated for a longer view");
-    EXPECT_EQ(message_of(with("Exp")), "model.onnx: operator 1 (Exp) that writes \"y\" is read with constants only, and \"a\" is computed");
-    EXPECT_EQ(hint_of(with("Exp")), "use Sigmoid, Tanh or Softmax where the exponential is part of one");
+    EXPECT_EQ(message_of(with("ReduceProd")),
+              "model.onnx: operator 1 (ReduceProd) that writes \"y\" is read with constants only, and \"a\" is computed");
+    EXPECT_EQ(hint_of(with("ReduceProd")), "use Mul");
     EXPECT_TRUE(hint_of(with("Sigmoud")).starts_with("did you mean \"Sigmoid\"?")) << hint_of(with("Sigmoud"));
     EXPECT_EQ(message_of(OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"y"}, {onnx_real("steep", 1.0f)}).output("y")),
               "model.onnx: operator 0 (Relu) that writes \"y\" has attribute \"steep\", which is not known here");

@@ -1,4 +1,5 @@
 // What the emulated chip computes is what the host computes, byte for byte: features, every layer, outputs.
+#include "../codegen/attention_network.hpp"
 #include "../codegen/pipelines.hpp"
 #include "../codegen/small_networks.hpp"
 #include "base/files.hpp"
@@ -86,6 +87,24 @@ TEST_P(parity, channels_left_out_change_no_byte_of_the_others) {
     EXPECT_EQ(emission.dropped.size(), 13u);
     EXPECT_EQ(run.layers, expected.layers);
     EXPECT_EQ(run.outputs, expected.outputs);
+}
+
+TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
+    const board::Board board = board::find_board(GetParam());
+    codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::attention_network(10, 16, 2, 4));
+    pipeline.core = board.core;
+    const base::TemporaryFolder folder;
+    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
+    const auto windows = codegen::testing::random_windows(pipeline.input, 3, 11);
+    base::Bytes all;
+    for (const base::Bytes& window : windows) append(all, window);
+    const Expected expected = on_the_host(pipeline, emission, windows);
+    RunOptions options;
+    options.want_layers = true;
+    const target::Run run = run_firmware(build_firmware(emission, board), emission, board, all, options);
+    EXPECT_EQ(run.layers, expected.layers);
+    EXPECT_EQ(run.outputs, expected.outputs);
+    EXPECT_EQ(run.checked_windows, 3u);
 }
 
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
