@@ -173,7 +173,9 @@ graph::Graph graph_of(const std::vector<Case>& list) {
         const int part = graph::append(g, "slice", name, {input}, {{"begin", {0, 0}}, {"size", {1, c.h * c.w * c.c}}});
         const int x = graph::append(g, "reshape", name + "_x", {part}, {{"shape", {1, c.h, c.w, c.c}}});
         const int y = append_layer(g, random, c, x), count = static_cast<int>(g.tensors[static_cast<std::size_t>(y)].count());
-        outputs.push_back(graph::append(g, "reshape", name + "_y", {y}, {{"shape", {1, count}}}));
+        // With a scale of its own for each layer, as in a network, not one for all that are put together.
+        const int own = graph::append(g, "logistic", name + "_y", {y});
+        outputs.push_back(graph::append(g, "reshape", name + "_flat", {own}, {{"shape", {1, count}}}));
     }
     g.outputs = {graph::append(g, "concat", "all", outputs, {{"axis", 1}})};
     std::vector<float> examples(4 * g.input().count());

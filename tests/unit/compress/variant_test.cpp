@@ -8,7 +8,8 @@
 #include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/average_pool_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
-#include "mote/rt/nn/conv_2d/pixel_pairs.hpp"
+#include "mote/rt/nn/conv_2d/pixel_pairs_short.hpp"
+#include "mote/rt/nn/conv_2d/pixel_pairs_wide.hpp"
 #include "mote/rt/nn/conv_2d/vector.hpp"
 #include "mote/rt/nn/dense/arm_dsp.hpp"
 #include "mote/rt/nn/dense/arm_dsp_streamed.hpp"
@@ -16,7 +17,7 @@
 #include "mote/rt/nn/dense/vector.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
-#include "mote/rt/nn/depthwise_conv_2d/row_pairs.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/row_pairs_wide.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/vector.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
 
@@ -69,6 +70,13 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
 #define THREE_TABLES                            \
     const auto w = table<std::int8_t>(call, 0); \
     const auto b = table<std::int32_t>(call, 1), f = table<std::int32_t>(call, 2);
+#define WIDE_TABLES                              \
+    const auto w = table<std::int8_t>(call, 0);  \
+    const auto e = table<std::int16_t>(call, 1); \
+    const auto f = table<std::int32_t>(call, 2);
+#define TWO_WIDE_TABLES                         \
+    const auto w = table<std::int8_t>(call, 0); \
+    const auto f = table<std::int32_t>(call, 1);
 #define TWO_TABLES const auto l = table<std::int32_t>(call, 0), r = table<std::int32_t>(call, 1);
 #define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
 
@@ -83,6 +91,12 @@ const std::map<std::string, Runner>& runners() {
         {"conv_2d_vector", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_vector(p, in, w.data(), out, scratch))},
         {"conv_2d_pixel_pairs",
          RUNNER(Conv2dParameters, PAIR_TABLES, conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
+        {"conv_2d_pixel_pairs_wide",
+         RUNNER(Conv2dParameters, WIDE_TABLES, conv_2d_pixel_pairs_wide(p, in, w.data(), e.data(), f.data(), out, scratch))},
+        {"conv_2d_pixel_pairs_short",
+         RUNNER(Conv2dParameters, TWO_WIDE_TABLES, conv_2d_pixel_pairs_short(p, in, w.data(), f.data(), out, scratch))},
+        {"depthwise_conv_2d_row_pairs_wide",
+         RUNNER(DepthwiseConv2dParameters, TWO_WIDE_TABLES, depthwise_conv_2d_row_pairs_wide(p, in, w.data(), f.data(), out, scratch))},
         {"dense_channel_pairs",
          RUNNER(DenseParameters, PAIR_TABLES, dense_channel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_row_pairs",

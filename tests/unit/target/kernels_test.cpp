@@ -7,6 +7,7 @@
 #include "graph/layer_shapes.hpp"
 #include "graph/operator.hpp"
 #include "programs.hpp"
+#include "target/machine.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,7 +21,7 @@ using graph::Graph;
 
 constexpr std::size_t layers_an_operator = 8, runs_a_layer = 2;
 // Series and images of many kernels take paths of their own.
-constexpr std::size_t layers_of_a_convolution = 16;
+constexpr std::size_t layers_of_a_convolution = 10;
 
 std::vector<std::int8_t> random_inputs(base::Random& random, const Graph& graph, bool is_extreme) {
     std::size_t count = 0;
@@ -149,9 +150,7 @@ void expect_no_difference(const ProgramText& program, const board::Board& board)
 class kernels : public testing::TestWithParam<std::string> {};
 
 TEST_P(kernels, give_the_bytes_of_the_reference) {
-    board::Board board = board::find_board(GetParam());
-    board.flash.size_bytes = std::max<std::uint64_t>(board.flash.size_bytes, 512 << 10);
-    board.ram.size_bytes = std::max<std::uint64_t>(board.ram.size_bytes, 128 << 10);
+    const board::Board board = with_whole_machine(board::find_board(GetParam()));
     for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d"}) {
         SCOPED_TRACE(op);
         ProgramText program;

@@ -33,6 +33,11 @@ namespace nn {
 
 MOTE_RT_INLINE int32_t clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : x > high ? high : x; }
 
+/// After a kernel that only held its outputs to int8.
+inline __attribute__((noinline)) void clamp_all(int8_t* values, int32_t count, int32_t low, int32_t high) {
+    for (int32_t i = 0; i < count; ++i) values[i] = static_cast<int8_t>(clamp(values[i], low, high));
+}
+
 /// round(a * b / 2^31), halves towards plus infinity; b is not INT32_MIN.
 MOTE_RT_INLINE int32_t doubling_high_multiply(int32_t a, int32_t b) {
     return static_cast<int32_t>((static_cast<int64_t>(a) * b + (int64_t{1} << 30)) >> 31);

@@ -168,11 +168,6 @@ class FastRescale {
     int32_t half_and_zero_, right_, low_, high_;
 };
 
-/// After a kernel that only held its outputs to int8.
-inline __attribute__((noinline)) void clamp_all(int8_t* values, int32_t count, int32_t low, int32_t high) {
-    for (int32_t i = 0; i < count; ++i) values[i] = static_cast<int8_t>(clamp(values[i], low, high));
-}
-
 template <class T>
 struct Type {
     using type = T;

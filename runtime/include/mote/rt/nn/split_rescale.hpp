@@ -41,6 +41,37 @@ MOTE_RT_INLINE int8_t split_rescaled(uint32_t a, const SplitFactors& f, int32_t 
     return static_cast<int8_t>(line >> 24);
 }
 
+/// The same for the channels from `channel` on, one after another.
+class SplitRescale {
+  public:
+    struct Tables {
+        const int32_t *bias, *factors;
+    };
+
+    template <class Parameters>
+    MOTE_RT_INLINE SplitRescale(const Parameters& p, Tables tables, int32_t channel)
+        : ties_(split_has_ties(p)),
+          step_(p.per_channel ? split_words(ties_) : 0),
+          split_bits_(p.split_bits),
+          bias_(tables.bias + channel),
+          factors_(tables.factors + step_ * channel),
+          now_(split_factors(factors_, ties_)) {}
+    MOTE_RT_INLINE void next_channel() {
+        ++bias_;
+        factors_ += step_;
+        now_ = split_factors(factors_, ties_);
+    }
+    /// To be added to sums.
+    MOTE_RT_INLINE uint32_t bias() const { return static_cast<uint32_t>(*bias_); }
+    MOTE_RT_INLINE int8_t operator()(uint32_t sum) const { return split_rescaled(sum, now_, split_bits_, ties_); }
+
+  private:
+    bool ties_;
+    int32_t step_, split_bits_;
+    const int32_t *bias_, *factors_;
+    SplitFactors now_;
+};
+
 }  // namespace nn
 }  // namespace rt
 }  // namespace mote

@@ -252,13 +252,15 @@ inline __attribute__((noinline)) uint32_t* conv_2d_pair_up(const int8_t* const (
     return to + (fours + (rest > 0)) * pixel_block_words;
 }
 
-MOTE_RT_INLINE uint32_t* conv_2d_pair_up(const int8_t* const (&from)[4], int32_t count, uint32_t* to) {
-    const int32_t rest = count % 4;
-    return rest == 0   ? conv_2d_pair_up<0>(from, count / 4, to)
-           : rest == 1 ? conv_2d_pair_up<1>(from, count / 4, to)
-           : rest == 2 ? conv_2d_pair_up<2>(from, count / 4, to)
-                       : conv_2d_pair_up<3>(from, count / 4, to);
-}
+struct PairUpFour {
+    static MOTE_RT_INLINE uint32_t* row(const int8_t* const (&from)[4], int32_t count, uint32_t* to) {
+        const int32_t rest = count % 4;
+        return rest == 0   ? conv_2d_pair_up<0>(from, count / 4, to)
+               : rest == 1 ? conv_2d_pair_up<1>(from, count / 4, to)
+               : rest == 2 ? conv_2d_pair_up<2>(from, count / 4, to)
+                           : conv_2d_pair_up<3>(from, count / 4, to);
+    }
+};
 
 /// Where the windows of the output pixels `first`, ..., `first` + 3 begin (those beyond the last repeat it); true when they lie inside.
 MOTE_RT_INLINE bool conv_2d_windows(const Conv2dParameters& p, int32_t first, int32_t (&top)[4], int32_t (&left)[4]) {
@@ -289,53 +291,60 @@ MOTE_RT_INLINE const int8_t* conv_2d_edge_row(const Conv2dParameters& p, const i
     return from;
 }
 
-/// The windows of the output pixels `first`, ..., `first` + 3 (those beyond the last repeat it).
+/// The windows of the output pixels `first`, ..., `first` + 3 (those beyond the last repeat it). PairUp::row() makes blocks of a kernel
+/// row.
+template <class PairUp>
 MOTE_RT_INLINE void conv_2d_gather_pairs(const Conv2dParameters& p, const int8_t* in, int32_t first, uint32_t* to, int8_t* rows) {
     const int32_t run = p.kernel_w * p.in_c, row_bytes = (run + 3) / 4 * 4;
     int32_t top[4], left[4];
     const int8_t* from[4];
+    if (p.kernel_h * p.kernel_w * p.stride_h * p.stride_w == 1) {
+        const int32_t last = p.out_h * p.out_w - 1;
+        for (int32_t i = 0; i < 4; ++i) from[i] = in + (first + i < last ? first + i : last) * p.in_c;
+        PairUp::row(from, run, to);
+        return;
+    }
     if (conv_2d_windows(p, first, top, left)) {
         for (int32_t i = 0; i < 4; ++i) from[i] = in + (top[i] * p.in_w + left[i]) * p.in_c;
         for (int32_t ky = 0; ky < p.kernel_h; ++ky) {
-            to = conv_2d_pair_up(from, run, to);
+            to = PairUp::row(from, run, to);
             for (int32_t i = 0; i < 4; ++i) from[i] += p.dilation_h * p.in_w * p.in_c;
         }
         return;
     }
     for (int32_t ky = 0; ky < p.kernel_h; ++ky) {
         for (int32_t i = 0; i < 4; ++i) from[i] = conv_2d_edge_row(p, in, top[i] + ky * p.dilation_h, left[i], rows + i * row_bytes);
-        to = conv_2d_pair_up(from, run, to);
+        to = PairUp::row(from, run, to);
     }
 }
 
-/// Outputs of the pixels beside each other from sums[channel][pixel] of the channels [begin, end).
+/// Outputs of `count` pixels beside each other from sums[channel][pixel] of the channels [begin, end).
 template <int32_t count>
 MOTE_RT_INLINE void pixel_pairs_outputs(const Conv2dParameters& p, const uint32_t (*sums)[4], int32_t begin, int32_t end,
                                         const int32_t* bias, const int32_t* factors, int8_t* out) {
-    const bool ties = split_has_ties(p);
-    const int32_t step = p.per_channel ? split_words(ties) : 0;
-    factors += begin * step;
-    bias += begin;
-    for (int8_t *to = out + begin, *last = out + end; to != last; ++to, ++sums, factors += step) {
-        const SplitFactors f = split_factors(factors, ties);
-        const uint32_t b = static_cast<uint32_t>(*bias++);
-        const uint32_t* s = *sums;
-        to[0] = split_rescaled(s[0] + b, f, p.split_bits, ties);
-        if (count > 1) to[p.out_c] = split_rescaled(s[1] + b, f, p.split_bits, ties);
-        if (count > 2) to[2 * p.out_c] = split_rescaled(s[2] + b, f, p.split_bits, ties);
-        if (count > 3) to[3 * p.out_c] = split_rescaled(s[3] + b, f, p.split_bits, ties);
+    SplitRescale rescale(p, {bias, factors}, begin);
+    for (int8_t *to = out + begin, *last = out + end;; rescale.next_channel()) {
+        const uint32_t b = rescale.bias();
+        const uint32_t* s = *sums++;
+        to[0] = rescale(s[0] + b);
+        if (count > 1) to[p.out_c] = rescale(s[1] + b);
+        if (count > 2) to[2 * p.out_c] = rescale(s[2] + b);
+        if (count > 3) to[3 * p.out_c] = rescale(s[3] + b);
+        if (++to == last) return;
     }
 }
 
-MOTE_RT_INLINE void conv_2d_pixel_pairs(const Conv2dParameters& p, const int8_t* in, const int8_t* weights, const int16_t* excess,
-                                        const int32_t* bias, const int32_t* factors, int8_t* out, void* scratch) {
+/// outputs(sums, begin, end, first, count): the channels [begin, end) of `count` (1 to 4) pixels from `first` on.
+template <class Outputs>
+MOTE_RT_INLINE void conv_2d_pixel_pairs_with(const Conv2dParameters& p, const int8_t* in, const int8_t* weights, const int16_t* excess,
+                                             void* scratch, const Outputs& outputs) {
     constexpr int32_t chunk = pixel_pairs_chunk;
     const int32_t blocks = p.kernel_h * ((p.kernel_w * p.in_c + 3) / 4);
     uint32_t* const x = static_cast<uint32_t*>(scratch);
     int8_t* const rows = reinterpret_cast<int8_t*>(x + blocks * pixel_block_words);
     const int32_t pixels = p.out_h * p.out_w;
     for (int32_t first = 0; first < pixels; first += 4) {
-        conv_2d_gather_pairs(p, in, first, x, rows);
+        conv_2d_gather_pairs<PairUpFour>(p, in, first, x, rows);
         const int32_t count = pixels - first < 4 ? pixels - first : 4;
         const int16_t* taken = excess;
         for (int32_t begin = 0; begin < p.out_c; begin += chunk) {
@@ -343,6 +352,16 @@ MOTE_RT_INLINE void conv_2d_pixel_pairs(const Conv2dParameters& p, const int8_t*
             uint32_t sums[chunk][4];
             pixel_pairs_dot(x, weights + 4 * blocks * begin, blocks, sums, sums + (end - begin));
             taken = pixel_pairs_excess(x, taken, sums);
+            outputs(sums, begin, end, first, count);
+        }
+    }
+}
+
+MOTE_RT_INLINE void conv_2d_pixel_pairs(const Conv2dParameters& p, const int8_t* in, const int8_t* weights, const int16_t* excess,
+                                        const int32_t* bias, const int32_t* factors, int8_t* out, void* scratch) {
+    conv_2d_pixel_pairs_with(
+        p, in, weights, excess,
+        scratch, [&](const uint32_t(*sums)[4], int32_t begin, int32_t end, int32_t first, int32_t count) __attribute__((always_inline)) {
             int8_t* const to = out + first * p.out_c;
             if (count == 4)
                 pixel_pairs_outputs<4>(p, sums, begin, end, bias, factors, to);
@@ -352,8 +371,7 @@ MOTE_RT_INLINE void conv_2d_pixel_pairs(const Conv2dParameters& p, const int8_t*
                 pixel_pairs_outputs<2>(p, sums, begin, end, bias, factors, to);
             else
                 pixel_pairs_outputs<1>(p, sums, begin, end, bias, factors, to);
-        }
-    }
+        });
 }
 
 }  // namespace nn

@@ -259,14 +259,14 @@ MOTE_RT_INLINE constexpr bool depthwise_pairs_are_3x3(const DepthwiseConv2dParam
 }
 
 /// The outputs of a band of one channel.
-MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, const uint32_t* plane, const uint32_t* w, uint32_t bias,
-                                           const SplitFactors& f, int32_t rows, int8_t* out) {
+template <class Rescale>
+MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, const uint32_t* plane, const uint32_t* w,
+                                           const Rescale& rescale, int32_t rows, int8_t* out) {
     constexpr int32_t chunk = 16;  // pairs whose sums are kept at once
-    const bool ties = split_has_ties(p);
     const int32_t row = depthwise_pair_row(p), half = depthwise_half_rows(rows), pairs = depthwise_pairs(p);
     const int32_t lower = half * pairs * p.out_c;
     const int32_t blocks = depthwise_pairs_are_3x3(p) ? 5 : p.kernel_h * ((p.kernel_w + 1) / 2);
-    const uint32_t upper_bias = bias - static_cast<uint32_t>(blocks) * pair_half;
+    const uint32_t bias = rescale.bias(), upper_bias = bias - static_cast<uint32_t>(blocks) * pair_half;
     for (int32_t y = 0; y < half; ++y) {
         const int32_t lowers = depthwise_is_series(p) ? p.out_w - pairs : y + half < rows ? pairs : 0;
         for (int32_t begin = 0; begin < pairs; begin += chunk) {
@@ -280,17 +280,17 @@ MOTE_RT_INLINE void depthwise_pair_outputs(const DepthwiseConv2dParameters& p, c
             else
                 for (int32_t i = 0; i < count; ++i) depthwise_pair(p, x + i * p.stride_w, w, sums[i]);
             for (int32_t i = 0; i < count; ++i, out += p.out_c) {
-                *out = split_rescaled(sums[i][0] + upper_bias, f, p.split_bits, ties);
-                if (begin + i < lowers) out[lower] = split_rescaled(sums[i][1] + bias, f, p.split_bits, ties);
+                *out = rescale(sums[i][0] + upper_bias);
+                if (begin + i < lowers) out[lower] = rescale(sums[i][1] + bias);
             }
         }
     }
 }
 
-MOTE_RT_INLINE void depthwise_conv_2d_row_pairs(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* weights,
-                                                const int32_t* bias, const int32_t* factors, int8_t* out, void* scratch) {
-    const bool ties = split_has_ties(p);
-    const int32_t step = p.per_channel ? split_words(ties) : 0, taps = p.kernel_h * p.kernel_w;
+template <class Rescale>
+MOTE_RT_INLINE void depthwise_row_pairs_with(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* weights,
+                                             typename Rescale::Tables tables, int8_t* out, void* scratch) {
+    const int32_t taps = p.kernel_h * p.kernel_w;
     uint32_t* const w = static_cast<uint32_t*>(scratch);
     uint32_t* const plane = w + taps;
     for (int32_t ic = 0; ic < p.in_c; ++ic) {
@@ -302,11 +302,15 @@ MOTE_RT_INLINE void depthwise_conv_2d_row_pairs(const DepthwiseConv2dParameters&
                 depthwise_spread_pairs(p, in, ic, oy, rows, plane);
             for (int32_t oc = ic * p.channel_multiplier; oc < (ic + 1) * p.channel_multiplier; ++oc) {
                 for (int32_t k = 0; k < taps; ++k) w[k] = static_cast<uint32_t>(static_cast<int32_t>(weights[oc * taps + k]));
-                const SplitFactors f = split_factors(factors + oc * step, ties);
-                depthwise_pair_outputs(p, plane, w, static_cast<uint32_t>(bias[oc]), f, rows, out + oy * p.out_w * p.out_c + oc);
+                depthwise_pair_outputs(p, plane, w, Rescale(p, tables, oc), rows, out + oy * p.out_w * p.out_c + oc);
             }
         }
     }
+}
+
+MOTE_RT_INLINE void depthwise_conv_2d_row_pairs(const DepthwiseConv2dParameters& p, const int8_t* in, const int8_t* weights,
+                                                const int32_t* bias, const int32_t* factors, int8_t* out, void* scratch) {
+    depthwise_row_pairs_with<SplitRescale>(p, in, weights, {bias, factors}, out, scratch);
 }
 
 }  // namespace nn
