@@ -30,7 +30,9 @@ Node* writer_of(Graph& graph, int tensor) {
     return nullptr;
 }
 
-bool has_weights(const Node& node) { return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense"; }
+bool has_weights(const Node& node) {
+    return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense" || node.op == "transposed_conv_2d";
+}
 
 std::string activation_of(const Node& node) { return node.attributes.value("activation", std::string("none")); }
 

@@ -29,7 +29,9 @@ constexpr std::size_t selection_examples = 128;
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-bool has_weights(const Node& node) { return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense"; }
+bool has_weights(const Node& node) {
+    return node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense" || node.op == "transposed_conv_2d";
+}
 
 /// Constants that an int8 node takes as weights, or as reals.
 bool has_own_constants(const Node& node) { return has_weights(node) || node.op == "layer_norm"; }
@@ -204,13 +206,16 @@ class Quantiser {
             weights.as<std::int8_t>()[i] = static_cast<std::int8_t>(q);
             error[c] += (double{w[i]} - double{q} * scale) * means[input_channel(node, i, c, channels, means.size())];
         }
+        // Of a transposed convolution's kernel, each place of the output meets one in so many.
+        const double windows =
+            node.op == "transposed_conv_2d" ? node.attributes.value("stride_h", 1.0) * node.attributes.value("stride_w", 1.0) : 1.0;
         Tensor stored{node.name + "/bias", Type::i32, {static_cast<int>(channels)}, {}, {}, false};
         stored.quantisation.axis = 0;
         stored.quantisation.zero_point.assign(channels, 0);
         stored.data.resize(channels * sizeof(std::int32_t));
         for (std::size_t c = 0; c < channels; ++c) {
             const double scale = double{in_scale} * weights.quantisation.scale[c];
-            const double value = std::round((bias[c] + (candidate_.bias_correction ? error[c] : 0.0)) / scale);
+            const double value = std::round((bias[c] + (candidate_.bias_correction ? error[c] / windows : 0.0)) / scale);
             stored.as<std::int32_t>()[c] = static_cast<std::int32_t>(std::clamp(value, -1073741824.0, 1073741823.0));
             stored.quantisation.scale.push_back(std::max(static_cast<float>(scale), std::numeric_limits<float>::min()));
         }

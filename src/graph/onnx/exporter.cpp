@@ -76,6 +76,7 @@ const Exporter::Entry* Exporter::find(const std::string& op) {
         {"sum", &E::reduction, "ReduceSum"},
         {"tanh", &E::plain, "Tanh"},
         {"transpose", &E::transpose, ""},
+        {"transposed_conv_2d", &E::transposed_convolution, ""},
     };
     const auto found = std::find_if(std::begin(entries), std::end(entries), [&](const Entry& e) { return op == e.op; });
     return found == std::end(entries) ? nullptr : found;
@@ -321,6 +322,27 @@ std::string Exporter::convolution() {
     std::vector<std::string> inputs{channels_first(input_reals(0), 4), constant_reals(transposed(input(1), order), name)};
     if (node_->inputs.size() > 2 && node_->inputs[2] >= 0) inputs.push_back(bias_reals());
     return channels_last(activated(step("Conv", inputs, attributes)), 4);
+}
+
+std::string Exporter::transposed_convolution() {
+    const std::vector<int>& w = input(1).shape;
+    const auto& in = input(0).shape;
+    const auto& out = output().shape;
+    const int stride_h = attribute("stride_h", 1), stride_w = attribute("stride_w", 1), top = attribute("pad_top", 0),
+              left = attribute("pad_left", 0);
+    // What the windows reach beyond the output is cut off; what they do not reach are more zeros, fewer than a stride.
+    const std::int64_t below = (std::int64_t{in[1]} - 1) * stride_h + w[1] - top - out[1],
+                       right = (std::int64_t{in[2]} - 1) * stride_w + w[2] - left - out[2];
+    if (-below >= stride_h || -right >= stride_w) refuse("has an output beyond its windows, which has no counterpart in ONNX");
+    std::vector<MessageWriter> attributes{
+        list_attribute("kernel_shape", {w[1], w[2]}), list_attribute("strides", {stride_h, stride_w}),
+        list_attribute("pads", {top, left, std::max<std::int64_t>(below, 0), std::max<std::int64_t>(right, 0)}),
+        list_attribute("output_padding", {std::max<std::int64_t>(-below, 0), std::max<std::int64_t>(-right, 0)})};
+    std::string name = names_[static_cast<std::size_t>(node_->outputs.front())] + "/weights";
+    while (!taken_.insert(name).second) name += "'";
+    std::vector<std::string> inputs{channels_first(input_reals(0), 4), constant_reals(transposed(input(1), {3, 0, 1, 2}), name)};
+    if (node_->inputs.size() > 2 && node_->inputs[2] >= 0) inputs.push_back(bias_reals());
+    return channels_last(activated(step("ConvTranspose", inputs, attributes)), 4);
 }
 
 std::string Exporter::dense() {

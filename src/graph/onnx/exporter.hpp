@@ -38,6 +38,7 @@ class Exporter {
     std::string leaky_relu();
     std::string gelu();
     std::string layer_norm();
+    std::string transposed_convolution();
     std::string matmul();
     std::string power();
     std::string rsqrt();

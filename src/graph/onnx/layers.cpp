@@ -215,6 +215,19 @@ Value convolve(Translator& t, Layer layer, std::int64_t groups, std::vector<Wind
     return result;
 }
 
+Value convolve_transposed(Translator& t, Layer layer, base::Json attributes) {
+    const bool is_series = layer.x.shape.size() == 3;
+    if (is_series) layer.x.shape.push_back(1);
+    layer.x = t.writer().with_channels_last(layer.x);
+    Tensor weights = kernel_weights(weights_of(t, layer, 0), false);
+    const int outputs = weights.shape[0];
+    const int y = emit_layer(t, layer, "transposed_conv_2d", layer.x.tensor, std::move(weights), outputs, std::move(attributes));
+    Value result = layer.x.with(y);
+    result.shape = result.inner = permuted(t.writer().at(y).shape, inverse(result.order));
+    if (is_series) result.shape.pop_back();
+    return result;
+}
+
 std::int64_t groups_of(Translator& t, const std::vector<int>& shape, const std::vector<int>& kernel) {
     if (shape.size() != 3 && shape.size() != 4)
         t.refuse("convolves a tensor of shape " + graph::text_of(shape), "use one or two dimensions beside batch and channels");

@@ -21,6 +21,8 @@ bool is_computed_product(Translator& t, const Value& x, const Value& weights);
 Value computed_product(Translator& t, Value x, Value y, bool turn_x, bool turn_y, const std::optional<StoredAs>& target);
 /// x [1, C, K...] under weights [O, C / groups, K...] with one or two K.
 Value convolve(Translator& t, Layer layer, std::int64_t groups, std::vector<WindowAlong> along);
+/// The same for transposed_conv_2d with these attributes, after decide(); weights [O, C, K...].
+Value convolve_transposed(Translator& t, Layer layer, base::Json attributes);
 /// The operator's groups, checked against the channels of its input.
 std::int64_t groups_of(Translator& t, const std::vector<int>& shape, const std::vector<int>& kernel);
 

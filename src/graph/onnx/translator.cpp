@@ -340,8 +340,8 @@ Node* Translator::node_before(std::size_t i, const Value& x) {
 }
 
 bool Translator::fuse_activation(const Value& x, const std::string& activation) {
-    static const std::set<std::string> with_activation = {"conv_2d", "depthwise_conv_2d", "dense",          "add", "sub", "mul",
-                                                          "div",     "max_pool_2d",       "average_pool_2d"};
+    static const std::set<std::string> with_activation = {
+        "conv_2d", "depthwise_conv_2d", "dense", "add", "sub", "mul", "div", "max_pool_2d", "average_pool_2d", "transposed_conv_2d"};
     Node* node = node_before(0, x);
     if (!node || !with_activation.count(node->op) || node->attributes.value("activation", "none") != "none") return false;
     node->attributes["activation"] = activation;

@@ -1,5 +1,5 @@
-// Transposed convolutions as the convolution that they are (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning",
-// 2016): zeros between the places of the input, and the kernel turned round.
+// Transposed convolutions. Those with groups or dilations become the convolution that they are (Dumoulin and Visin, "A guide to convolution
+// arithmetic for deep learning", 2016): zeros between the places of the input, and the kernel turned round.
 #include "graph/onnx/layers.hpp"
 
 #include "graph/node_view.hpp"
@@ -17,6 +17,8 @@ int at_or(const std::vector<int>& values, std::size_t i, int otherwise) { return
 struct Spread {
     int kernel = 1, stride = 1, dilation = 1;
     std::int64_t before = 0, behind = 0;  ///< zeros around the spread input; below 0 it is cut
+    int pad() const { return (kernel - 1) * dilation - static_cast<int>(before); }
+    int out(int in) const { return in * stride + static_cast<int>(before + behind) - (kernel - 1) * dilation; }
 };
 
 std::vector<Spread> read_spread(Translator& t, const std::vector<int>& shape, const std::vector<int>& kernel) {
@@ -63,8 +65,8 @@ int spread(Translator& t, int image, std::size_t dimension, int stride) {
     return w.reshaped(apart, shape);
 }
 
-// [C, O / groups, K...] as [O, C / groups, K...] with the kernel turned round.
-Value turned_weights(Translator& t, const Value& weights, int groups) {
+// [C, O / groups, K...] as [O, C / groups, K...], with the kernel turned round where asked.
+Value turned_weights(Translator& t, const Value& weights, int groups, bool turns) {
     const Value plain = t.writer().in_plain_order(weights);
     const Tensor& from = t.writer().at(plain.tensor);
     if (from.quantisation.axis >= 0 && (from.quantisation.axis != 1 || groups != 1))
@@ -82,7 +84,8 @@ Value turned_weights(Translator& t, const Value& weights, int groups) {
             for (std::size_t p = places; p-- > 0; target += size) {
                 const std::size_t c = static_cast<std::size_t>(o / out) * static_cast<std::size_t>(in) + static_cast<std::size_t>(i),
                                   m = static_cast<std::size_t>(o % out);
-                const auto* source = from.data.data() + ((c * static_cast<std::size_t>(out) + m) * places + p) * size;
+                const std::size_t place = turns ? p : places - 1 - p;
+                const auto* source = from.data.data() + ((c * static_cast<std::size_t>(out) + m) * places + place) * size;
                 std::copy(source, source + size, target);
             }
     const std::vector<int> shape = to.shape;
@@ -103,7 +106,20 @@ void transposed_convolution(Translator& t) {
     const auto groups = static_cast<int>(groups_of(t, shape, kernel));
     if (kernel[0] != shape[1]) t.reject("has input " + graph::text_of(shape) + " and weights " + graph::text_of(kernel));
     const std::vector<Spread> along = read_spread(t, shape, kernel);
-    layer.weights = turned_weights(t, layer.weights, groups);
+    const auto fits = [&](const Spread& s, int in) { return s.dilation == 1 && s.pad() >= 0 && s.out(in) >= 1 && s.out(in) <= 65535; };
+    const bool plain = groups == 1 && fits(along[0], shape[2]) && (along.size() == 1 || fits(along[1], shape[3]));
+    layer.weights = turned_weights(t, layer.weights, groups, !plain);
+    if (plain) {
+        const Spread down = along[0], right = along.size() > 1 ? along[1] : Spread{};
+        return t.set_output(0, convolve_transposed(t, std::move(layer),
+                                                   {{"stride_h", down.stride},
+                                                    {"stride_w", right.stride},
+                                                    {"pad_top", down.pad()},
+                                                    {"pad_left", right.pad()},
+                                                    {"out_h", down.out(shape[2])},
+                                                    {"out_w", along.size() > 1 ? right.out(shape[3]) : 1},
+                                                    {"activation", "none"}}));
+    }
 
     if (shape.size() == 3) layer.x.shape.push_back(1);
     layer.x = w.with_channels_last(layer.x);

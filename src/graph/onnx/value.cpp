@@ -117,7 +117,7 @@ void Writer::check_shape(const std::vector<int>& shape) const {
 }
 
 bool Writer::folds(const std::string& op, const std::vector<int>& inputs) const {
-    if (op == "conv_2d" || op == "depthwise_conv_2d" || op == "dense") return false;
+    if (op == "conv_2d" || op == "depthwise_conv_2d" || op == "dense" || op == "transposed_conv_2d") return false;
     return std::all_of(inputs.begin(), inputs.end(), [&](int i) { return at(i).is_constant(); });
 }
 

@@ -172,7 +172,6 @@ constexpr Advice advices[] = {
     {"LOG_SOFTMAX", "use SOFTMAX: the order of the classes is the same"},
     {"LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
     {"SVDF", "use DEPTHWISE_CONV_2D over time followed by FULLY_CONNECTED"},
-    {"TRANSPOSE_CONV", "use RESIZE_NEAREST_NEIGHBOR followed by CONV_2D"},
     {"UNIDIRECTIONAL_SEQUENCE_LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
 };
 

@@ -57,6 +57,7 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {59, &R::plain, "neg"},
         {65, &R::slice, "slice"},
         {66, &R::plain, "sin"},
+        {67, &R::transposed_convolution, "transposed_conv_2d"},
         {70, &R::reshape, "reshape"},
         {73, &R::plain, "log"},
         {74, &R::reduction, "sum"},
@@ -250,6 +251,29 @@ void OperatorReader::convolution() {
     else
         attributes["groups"] = x[3] / w[3];
     add_node(target_, op_->inputs, output_index(), std::move(attributes));
+}
+
+void OperatorReader::transposed_convolution() {
+    const std::vector<int> x = input(2).shape, w = input(1).shape, y = output().shape;
+    const int stride_w = option<std::int32_t>(1), stride_h = option<std::int32_t>(2);
+    if (x.size() != 4 || w.size() != 4 || y.size() != 4 || stride_h < 1 || stride_w < 1 || stride_h > 65535 || stride_w > 65535)
+        buffer_.damaged(place() + " has input " + text_of(x) + ", weights " + text_of(w) + ", output " + text_of(y) + " and strides " +
+                        std::to_string(stride_h) + " and " + std::to_string(stride_w));
+    // The padding of the convolution that leads from the output to the input.
+    const auto before = [&](int out, int kernel, int stride) {
+        if (padding() == "valid") return 0;
+        return static_cast<int>(std::max<std::int64_t>((std::int64_t{out} + stride - 1) / stride * stride - stride + kernel - out, 0) / 2);
+    };
+    std::vector<int> inputs{input_index(2), input_index(1)};
+    if (has_input(3)) inputs.push_back(input_index(3));
+    add_node("transposed_conv_2d", inputs, output_index(),
+             {{"stride_h", stride_h},
+              {"stride_w", stride_w},
+              {"pad_top", before(y[1], w[1], stride_h)},
+              {"pad_left", before(y[2], w[2], stride_w)},
+              {"out_h", y[1]},
+              {"out_w", y[2]},
+              {"activation", activation(3)}});
 }
 
 int OperatorReader::as_kernel(int weights) {

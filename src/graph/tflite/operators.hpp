@@ -50,6 +50,7 @@ class OperatorReader {
     void plain();
     void with_activation();
     void convolution();
+    void transposed_convolution();
     void batch_matmul();
     void dense();
     void dense_product(int rows, const std::vector<int>& weights);

@@ -1,4 +1,4 @@
-// Cases of functions of one value, of normalisations and of products of matrices.
+// Cases of functions of one value, of normalisations, of products of matrices and of transposed convolutions.
 #pragma once
 
 #include "graph/cases_elementwise.hpp"
@@ -108,6 +108,50 @@ inline std::vector<double> naive_layer_norm(const Graph& g, const std::vector<st
     return y;
 }
 
+inline Graph make_transposed_convolution(base::Random& random) {
+    Graph g;
+    const int h = pick(random, 1, 4), w = pick(random, 1, 4), channels = pick(random, 1, 5), outputs = pick(random, 1, 6);
+    const int kh = pick(random, 1, 4), kw = pick(random, 1, 4), stride_h = pick(random, 1, 3), stride_w = pick(random, 1, 3);
+    const int top = pick(random, 0, kh - 1), left = pick(random, 0, kw - 1);
+    const int x = add_input(g, "x", {1, h, w, channels});
+    std::vector<int> inputs{x, random_constant(g, random, "w", {outputs, kh, kw, channels}, 0.5)};
+    if (random.chance(0.7)) inputs.push_back(random_constant(g, random, "b", {outputs}, 0.5));
+    const int whole_h = (h - 1) * stride_h + kh - top, whole_w = (w - 1) * stride_w + kw - left;
+    return finish(g, append(g, "transposed_conv_2d", "layer", inputs,
+                            {{"stride_h", stride_h},
+                             {"stride_w", stride_w},
+                             {"pad_top", top},
+                             {"pad_left", left},
+                             {"out_h", pick(random, 1, whole_h + stride_h - 1)},
+                             {"out_w", pick(random, 1, whole_w + stride_w - 1)},
+                             {"activation", pick_word(random, {"none", "relu", "relu6"})}}));
+}
+
+/// Each place of the input added to where its window lies.
+inline std::vector<double> naive_transposed_convolution(const Graph& g, const std::vector<std::vector<float>>& in) {
+    const Node& node = g.nodes.back();
+    const auto &x = tensor_of(g, node.inputs[0]).shape, &w = tensor_of(g, node.inputs[1]).shape, &out = tensor_of(g, node.outputs[0]).shape;
+    const auto weights = tensor_of(g, node.inputs[1]).as<float>();
+    std::vector<double> y(tensor_of(g, node.outputs[0]).count());
+    if (node.inputs.size() > 2)
+        for (std::size_t i = 0; i < y.size(); ++i) y[i] = tensor_of(g, node.inputs[2]).as<float>()[i % static_cast<std::size_t>(out[3])];
+    for (int iy = 0; iy < x[1]; ++iy)
+        for (int ix = 0; ix < x[2]; ++ix)
+            for (int ky = 0; ky < w[1]; ++ky)
+                for (int kx = 0; kx < w[2]; ++kx) {
+                    const int oy = iy * node.attributes["stride_h"].get<int>() + ky - node.attributes["pad_top"].get<int>(),
+                              ox = ix * node.attributes["stride_w"].get<int>() + kx - node.attributes["pad_left"].get<int>();
+                    if (oy < 0 || oy >= out[1] || ox < 0 || ox >= out[2]) continue;
+                    for (int o = 0; o < w[0]; ++o)
+                        for (int c = 0; c < x[3]; ++c)
+                            y[static_cast<std::size_t>((oy * out[2] + ox) * out[3] + o)] +=
+                                double{weights[static_cast<std::size_t>(((o * w[1] + ky) * w[2] + kx) * w[3] + c)]} *
+                                in[0][static_cast<std::size_t>((iy * x[2] + ix) * x[3] + c)];
+                }
+    for (double& v : y) v = activate(v, node);
+    return y;
+}
+
 inline std::vector<OperatorCase> function_cases() {
     using R = base::Random;
     return {
@@ -128,6 +172,7 @@ inline std::vector<OperatorCase> function_cases() {
         {"softplus", [](R& r) { return make_function(r, "softplus"); }, naive_of_function},
         {"sqrt", [](R& r) { return make_function(r, "sqrt", true); }, naive_of_function},
         {"square", [](R& r) { return make_function(r, "square"); }, naive_of_function},
+        {"transposed_conv_2d", make_transposed_convolution, naive_transposed_convolution},
     };
 }
 

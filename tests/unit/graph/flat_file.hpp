@@ -17,6 +17,7 @@ struct FlatTable {
     std::map<int, std::int64_t> numbers;                  ///< by field; written in 8 bytes, read in as few as the reader wants
     std::map<int, std::string> bytes;                     ///< vectors of bytes, and texts
     std::map<int, std::vector<std::int32_t>> lists;       ///< vectors of i32
+    std::map<int, std::vector<std::int64_t>> wide_lists;  ///< vectors of i64
     std::map<int, std::vector<const FlatTable*>> tables;  ///< vectors of tables
     std::map<int, const FlatTable*> table;                ///< one table
 };
@@ -61,7 +62,8 @@ class FlatFile {
         put<std::uint16_t>(4 + 2 * fields);
         put<std::uint16_t>(4 + slot * fields);
         for (int f = 0; f < fields; ++f) {
-            const bool set = t.numbers.count(f) || t.bytes.count(f) || t.lists.count(f) || t.tables.count(f) || t.table.count(f);
+            const bool set = t.numbers.count(f) || t.bytes.count(f) || t.lists.count(f) || t.wide_lists.count(f) || t.tables.count(f) ||
+                             t.table.count(f);
             put<std::uint16_t>(set ? static_cast<std::uint16_t>(4 + slot * f) : std::uint16_t{0});
         }
         const std::size_t start = out_.size();
@@ -72,6 +74,7 @@ class FlatFile {
         for (const auto& [field, value] : t.numbers) set(place(field), value);
         for (const auto& [field, text] : t.bytes) vector(place(field), text.data(), text.size(), text.size());
         for (const auto& [field, list] : t.lists) vector(place(field), list.data(), list.size(), list.size() * sizeof(std::int32_t));
+        for (const auto& [field, list] : t.wide_lists) vector(place(field), list.data(), list.size(), list.size() * sizeof(std::int64_t));
         for (const auto& [field, one] : t.table) want(place(field), *one);
         for (const auto& [field, list] : t.tables) {
             const std::vector<std::uint32_t> offsets(list.size());

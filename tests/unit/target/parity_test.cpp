@@ -1,6 +1,6 @@
 // What the emulated chip computes is what the host computes, byte for byte: features, every layer, outputs.
-#include "../codegen/attention_network.hpp"
 #include "../codegen/pipelines.hpp"
+#include "../codegen/quantised_networks.hpp"
 #include "../codegen/small_networks.hpp"
 #include "base/files.hpp"
 #include "graph/operator.hpp"
@@ -89,9 +89,9 @@ TEST_P(parity, channels_left_out_change_no_byte_of_the_others) {
     EXPECT_EQ(run.outputs, expected.outputs);
 }
 
-TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
-    const board::Board board = board::find_board(GetParam());
-    codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::attention_network(10, 16, 2, 4));
+void expect_the_hosts_bytes(const std::string& name, graph::Graph model) {
+    const board::Board board = board::find_board(name);
+    codegen::Pipeline pipeline = codegen::testing::raw_pipeline(std::move(model));
     pipeline.core = board.core;
     const base::TemporaryFolder folder;
     const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
@@ -105,6 +105,14 @@ TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
     EXPECT_EQ(run.layers, expected.layers);
     EXPECT_EQ(run.outputs, expected.outputs);
     EXPECT_EQ(run.checked_windows, 3u);
+}
+
+TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
+    expect_the_hosts_bytes(GetParam(), codegen::testing::attention_network(10, 16, 2, 4));
+}
+
+TEST_P(parity, transposed_convolutions_give_the_hosts_bytes) {
+    expect_the_hosts_bytes(GetParam(), codegen::testing::decoder_network(12, 4));
 }
 
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.

@@ -30,17 +30,29 @@ MOTE_RT_INLINE void each_matrix_pair(const BatchMatmulParameters& p, Visit visit
                           a * p.right_0 + b * p.right_1 + c * p.right_2 + d * p.right_3);
 }
 
-/// Sums of products of the values less their zero points: the sum of the products, and from it what the zero points add.
-MOTE_RT_INLINE void matmul_row(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, int8_t* out) {
+/// `columns` values of a row of the output: sums of products of the values less their zero points. What the right zero point adds is the
+/// same for all columns.
+template <int columns>
+MOTE_RT_INLINE void matmul_columns(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, uint32_t start, int8_t* out) {
+    uint32_t sum[columns];
+    for (int32_t c = 0; c < columns; ++c) sum[c] = start;
+    for (int32_t k = 0; k < p.depth; ++k, left += p.left_depth, right += p.right_depth) {
+        const int32_t value = *left - p.left_zero_point;
+        for (int32_t c = 0; c < columns; ++c) sum[c] += product(value, right[c * p.right_column]);
+    }
+    for (int32_t c = 0; c < columns; ++c) {
+        const int32_t value = wrapping_add(multiply(static_cast<int32_t>(sum[c]), p.multiplier, p.shift), p.out_zero_point);
+        out[c] = static_cast<int8_t>(clamp(value, -128, 127));
+    }
+}
+
+inline void matmul_row(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, int8_t* out) {
     int32_t left_sum = 0;
     for (int32_t k = 0; k < p.depth; ++k) left_sum += left[k * p.left_depth] - p.left_zero_point;
-    const uint32_t start = static_cast<uint32_t>(0) - static_cast<uint32_t>(p.right_zero_point) * static_cast<uint32_t>(left_sum);
-    for (int32_t column = 0; column < p.columns; ++column, right += p.right_column) {
-        uint32_t sum = start;
-        for (int32_t k = 0; k < p.depth; ++k) sum += product(left[k * p.left_depth] - p.left_zero_point, right[k * p.right_depth]);
-        const int32_t value = wrapping_add(multiply(static_cast<int32_t>(sum), p.multiplier, p.shift), p.out_zero_point);
-        out[column] = static_cast<int8_t>(clamp(value, -128, 127));
-    }
+    const uint32_t start = 0u - static_cast<uint32_t>(p.right_zero_point) * static_cast<uint32_t>(left_sum);
+    int32_t column = 0;
+    for (; column + 4 <= p.columns; column += 4) matmul_columns<4>(p, left, right + column * p.right_column, start, out + column);
+    for (; column < p.columns; ++column) matmul_columns<1>(p, left, right + column * p.right_column, start, out + column);
 }
 
 MOTE_RT_INLINE void batch_matmul_reference(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, int8_t* out) {

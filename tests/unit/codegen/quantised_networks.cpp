@@ -1,4 +1,4 @@
-#include "attention_network.hpp"
+#include "quantised_networks.hpp"
 
 #include "base/random.hpp"
 #include "compress/quantise.hpp"
@@ -10,9 +10,45 @@ namespace mote::codegen::testing {
 
 namespace {
 
-class Block {
+class Maker {
   public:
-    Block(int steps, int channels, int heads, std::uint64_t seed) : steps_(steps), channels_(channels), heads_(heads), random_(seed) {}
+    explicit Maker(std::uint64_t seed) : random_(seed) {}
+
+  protected:
+    int op(const char* name, std::vector<int> inputs, base::Json attributes = base::Json::object()) {
+        return graph::append(g_, name, std::string(name) + "_" + std::to_string(count_++), std::move(inputs), std::move(attributes));
+    }
+    int constant(std::vector<int> shape, double size) {
+        std::vector<float> values(graph::Tensor{"", graph::Type::f32, shape, {}, {}, false}.count());
+        for (float& v : values) v = static_cast<float>(random_.uniform(-size, size));
+        return graph::add_constant(g_, "constant_" + std::to_string(count_++), std::move(shape), values);
+    }
+
+    base::Random random_;
+    graph::Graph g_;
+    int count_ = 0;
+};
+
+class Decoder : Maker {
+  public:
+    using Maker::Maker;
+    graph::Graph build(int channels) {
+        g_.name = "decoder";
+        int x = op("reshape", {graph::add_input(g_, "features", {1, 20 * channels})}, {{"shape", {1, 4, 5, channels}}});
+        x = op("transposed_conv_2d", {x, constant({6, 4, 3, channels}, 0.5), constant({6}, 0.2)},
+               {{"stride_h", 2}, {"stride_w", 2}, {"pad_top", 1}, {"pad_left", 0}, {"out_h", 8}, {"out_w", 11}, {"activation", "relu"}});
+        x = op("transposed_conv_2d", {x, constant({3, 5, 5, 6}, 0.5), constant({3}, 0.2)},
+               {{"stride_h", 3}, {"stride_w", 3}, {"pad_top", 1}, {"pad_left", 1}, {"out_h", 24}, {"out_w", 33}});
+        x = op("average_pool_2d", {x}, {{"kernel_h", 8}, {"kernel_w", 11}, {"stride_h", 8}, {"stride_w", 11}, {"padding", "valid"}});
+        x = op("dense", {op("reshape", {x}, {{"shape", {1, 27}}}), constant({4, 27}, 0.5), constant({4}, 0.2)});
+        g_.outputs = {op("softmax", {x})};
+        return g_;
+    }
+};
+
+class Block : Maker {
+  public:
+    Block(int steps, int channels, int heads, std::uint64_t seed) : Maker(seed), steps_(steps), channels_(channels), heads_(heads) {}
 
     graph::Graph build() {
         g_.name = "attention";
@@ -27,14 +63,6 @@ class Block {
     }
 
   private:
-    int op(const char* name, std::vector<int> inputs, base::Json attributes = base::Json::object()) {
-        return graph::append(g_, name, std::string(name) + "_" + std::to_string(count_++), std::move(inputs), std::move(attributes));
-    }
-    int constant(std::vector<int> shape, double size) {
-        std::vector<float> values(graph::Tensor{"", graph::Type::f32, shape, {}, {}, false}.count());
-        for (float& v : values) v = static_cast<float>(random_.uniform(-size, size));
-        return graph::add_constant(g_, "constant_" + std::to_string(count_++), std::move(shape), values);
-    }
     int layer(int x, int outputs) {
         const int inputs = g_.tensors[static_cast<std::size_t>(x)].shape.back();
         const int image = op("reshape", {x}, {{"shape", {1, steps_, 1, inputs}}});
@@ -55,20 +83,22 @@ class Block {
     }
 
     int steps_, channels_, heads_;
-    base::Random random_;
-    graph::Graph g_;
-    int count_ = 0;
 };
 
-}  // namespace
-
-graph::Graph attention_network(int steps, int channels, int heads, std::uint64_t seed) {
-    const graph::Graph real = Block(steps, channels, heads, seed).build();
-    base::Random random(seed + 1);
+graph::Graph quantised(const graph::Graph& real, std::uint64_t seed) {
+    base::Random random(seed);
     constexpr std::size_t examples = 16;
     std::vector<float> calibration(examples * real.input().count());
     for (float& v : calibration) v = static_cast<float>(random.uniform(-1, 1));
     return compress::quantise(real, calibration, examples);
 }
+
+}  // namespace
+
+graph::Graph attention_network(int steps, int channels, int heads, std::uint64_t seed) {
+    return quantised(Block(steps, channels, heads, seed).build(), seed + 1);
+}
+
+graph::Graph decoder_network(int channels, std::uint64_t seed) { return quantised(Decoder(seed).build(channels), seed + 1); }
 
 }  // namespace mote::codegen::testing

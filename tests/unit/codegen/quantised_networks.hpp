@@ -1,0 +1,15 @@
+// Networks made in floats with random weights, and quantised with random features.
+#pragma once
+
+#include "graph/graph.hpp"
+
+namespace mote::codegen::testing {
+
+/// A transformer block: layer normalisation, attention of several heads, a residual, two layers with gelu between. Features
+/// [1, steps * channels]; 4 classes.
+graph::Graph attention_network(int steps, int channels, int heads, std::uint64_t seed);
+
+/// Two transposed convolutions, of 2 and 3 places from one window to the next, that turn features into an image; 4 classes.
+graph::Graph decoder_network(int channels, std::uint64_t seed);
+
+}  // namespace mote::codegen::testing

@@ -1,0 +1,176 @@
+// Operators of TensorFlow Lite on int8 against its reference kernels' loops, written out again.
+#include "graph/import/tflite.hpp"
+#include "graph/models.hpp"
+#include "graph/operator.hpp"
+#include "graph/quantised.hpp"
+#include "graph/tflite_writer.hpp"
+
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace mote::graph {
+namespace {
+
+using testing::TfliteFile;
+
+constexpr int transpose_conv = 67, pow_code = 78, batch_matmul = 126;
+
+template <class T>
+std::vector<T> random_stored(base::Random& random, std::size_t n) {
+    std::vector<T> values(n);
+    for (T& v : values) v = static_cast<T>(static_cast<int>(random.below(255)) - 127);
+    return values;
+}
+
+std::vector<int> stored_outputs(const Graph& graph, const std::vector<std::vector<std::int8_t>>& inputs) {
+    base::Bytes bytes;
+    for (const auto& values : inputs)
+        for (const std::int8_t v : values) bytes.push_back(static_cast<std::byte>(v));
+    std::vector<int> outputs;
+    Evaluator evaluator(graph);
+    for (const std::byte v : evaluator.run(bytes)) outputs.push_back(static_cast<std::int8_t>(v));
+    return outputs;
+}
+
+int requantised(std::int32_t sum, double factor, int zero_point) {
+    const Multiplier m = multiplier_of(factor);
+    return std::clamp(rt::nn::multiply(sum, m.value, m.shift) + zero_point, -128, 127);
+}
+
+std::string error_of(const base::Bytes& file) {
+    try {
+        (void)import_tflite(file, "model.tflite");
+    } catch (const base::Error& error) {
+        return error.message();
+    }
+    return "was accepted";
+}
+
+TEST(TfliteOperators, BatchMatmulIsThatOfTheReference) {
+    base::Random random(3);
+    for (const bool adj_x : {false, true})
+        for (const bool adj_y : {false, true}) {
+            constexpr int batches = 2, m = 3, n = 4, depth = 5;
+            const std::vector<int> left = {batches, adj_x ? depth : m, adj_x ? m : depth},
+                                   right = {1, adj_y ? n : depth, adj_y ? depth : n};
+            const Quantisation a{{0.02f}, {7}, -1}, b{{0.03f}, {-9}, -1}, c{{0.05f}, {4}, -1};
+            TfliteFile file;
+            const int x = file.tensor("x", left, Type::i8, a), y = file.tensor("y", right, Type::i8, b),
+                      out = file.tensor("out", {batches, m, n}, Type::i8, c);
+            file.op(batch_matmul, {x, y}, {out}, {{0, adj_x}, {1, adj_y}});
+            const Graph graph = import_tflite(file.bytes({x, y}, {out}), "model.tflite");
+            const auto xs = random_stored<std::int8_t>(random, batches * m * depth), ys = random_stored<std::int8_t>(random, depth * n);
+            std::vector<int> expected;
+            for (int batch = 0; batch < batches; ++batch)
+                for (int row = 0; row < m; ++row)
+                    for (int column = 0; column < n; ++column) {
+                        std::int32_t sum = 0;
+                        for (int k = 0; k < depth; ++k)
+                            sum += (xs[static_cast<std::size_t>(batch * m * depth + (adj_x ? k * m + row : row * depth + k))] - 7) *
+                                   (ys[static_cast<std::size_t>(adj_y ? column * depth + k : k * n + column)] + 9);
+                        expected.push_back(requantised(sum, double{0.02f * 0.03f} / double{0.05f}, 4));
+                    }
+            EXPECT_EQ(stored_outputs(graph, {xs, ys}), expected) << adj_x << adj_y;
+        }
+}
+
+// Each place of the input is added to where its window lies, as there.
+TEST(TfliteOperators, TransposeConvIsThatOfTheReference) {
+    base::Random random(4);
+    for (const bool same : {true, false})
+        for (const bool biased : {true, false}) {
+            constexpr int h = 3, w = 4, in_c = 5, out_c = 6, kernel = 3, stride = 2;
+            const int out_h = same ? h * stride : (h - 1) * stride + kernel, out_w = same ? w * stride : (w - 1) * stride + kernel;
+            const int pad = same ? 0 : 0;  // (out / stride - 1) * stride + kernel - out is 1, half of which is cut off in front: none
+            std::vector<float> scales;
+            for (int o = 0; o < out_c; ++o) scales.push_back(0.01f + 0.001f * static_cast<float>(o));
+            const auto weights = random_stored<std::int8_t>(random, out_c * kernel * kernel * in_c);
+            const auto bias = random_stored<std::int32_t>(random, out_c);
+            TfliteFile file;
+            const int size = file.constant<std::int32_t>("size", {4}, Type::i32, {1, out_h, out_w, out_c});
+            const int kernels =
+                file.constant("w", {out_c, kernel, kernel, in_c}, Type::i8, weights, {scales, std::vector<int>(out_c, 0), 0});
+            const int x = file.tensor("x", {1, h, w, in_c}, Type::i8, {{0.02f}, {11}, -1}),
+                      y = file.tensor("y", {1, out_h, out_w, out_c}, Type::i8, {{0.04f}, {-3}, -1}),
+                      b = file.constant("b", {out_c}, Type::i32, bias);
+            std::vector<std::int32_t> inputs{size, kernels, x};
+            if (biased) inputs.push_back(b);
+            file.op(transpose_conv, inputs, {y}, {{0, same ? 0 : 1}, {1, stride}, {2, stride}});
+            const Graph graph = import_tflite(file.bytes({x}, {y}), "model.tflite");
+            ASSERT_EQ(graph.nodes.at(0).op, "transposed_conv_2d");
+            const auto xs = random_stored<std::int8_t>(random, h * w * in_c);
+            std::vector<std::int32_t> sums(static_cast<std::size_t>(out_h * out_w * out_c), 0);
+            for (int iy = 0; iy < h; ++iy)
+                for (int ix = 0; ix < w; ++ix)
+                    for (int c = 0; c < in_c; ++c)
+                        for (int ky = 0; ky < kernel; ++ky)
+                            for (int kx = 0; kx < kernel; ++kx)
+                                for (int o = 0; o < out_c; ++o) {
+                                    const int oy = iy * stride - pad + ky, ox = ix * stride - pad + kx;
+                                    if (oy < 0 || oy >= out_h || ox < 0 || ox >= out_w) continue;
+                                    sums[static_cast<std::size_t>((oy * out_w + ox) * out_c + o)] +=
+                                        (xs[static_cast<std::size_t>((iy * w + ix) * in_c + c)] - 11) *
+                                        weights[static_cast<std::size_t>(((o * kernel + ky) * kernel + kx) * in_c + c)];
+                                }
+            std::vector<int> expected;
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                const std::size_t o = i % out_c;
+                expected.push_back(requantised(sums[i] + (biased ? bias[o] : 0), double{0.02f} * double{scales[o]} / double{0.04f}, -3));
+            }
+            EXPECT_EQ(stored_outputs(graph, {xs}), expected) << same << biased;
+        }
+}
+
+TEST(TfliteOperators, FunctionsOfOneValueAreRead) {
+    const std::pair<int, const char*> functions[] = {{8, "floor"}, {47, "exp"},   {59, "neg"},   {66, "sin"},
+                                                     {73, "log"},  {75, "sqrt"},  {76, "rsqrt"}, {92, "square"},
+                                                     {101, "abs"}, {104, "ceil"}, {108, "cos"},  {116, "round"}};
+    for (const auto& [code, op] : functions) {
+        TfliteFile file;
+        const int x = file.tensor("x", {1, 5}, Type::f32), y = file.tensor("y", {1, 5}, Type::f32);
+        file.op(code, {x}, {y});
+        const Graph graph = import_tflite(file.bytes({x}, {y}), "model.tflite");
+        ASSERT_EQ(graph.nodes.size(), 1u);
+        EXPECT_EQ(graph.nodes[0].op, op);
+    }
+}
+
+TEST(TfliteOperators, PowersHaveOneConstantExponent) {
+    const auto file_with = [](std::vector<float> exponents) {
+        TfliteFile file;
+        const int x = file.tensor("x", {1, 5}, Type::f32), y = file.tensor("y", {1, 5}, Type::f32),
+                  e = file.constant("e", {static_cast<int>(exponents.size())}, Type::f32, exponents);
+        file.op(pow_code, {x, e}, {y});
+        return file.bytes({x}, {y});
+    };
+    const Graph graph = import_tflite(file_with({3}), "model.tflite");
+    EXPECT_EQ(Evaluator(graph).run_features(std::vector<float>{1, 2, -1, 0.5f, 3}), (std::vector<float>{1, 8, -1, 0.125f, 27}));
+    EXPECT_EQ(error_of(file_with({3, 2})),
+              "model.tflite: operator 0 (POW) that writes \"y\" takes \"e\", which is not one constant real exponent");
+    EXPECT_EQ(error_of(file_with({1000})), "model.tflite: operator 0 (POW) that writes \"y\" has exponent 1000.0");
+    EXPECT_EQ(error_of(file_with({std::nanf("")})).substr(0, 12), "model.tflite");
+}
+
+TEST(TfliteOperators, MalformedOnesAreRejected) {
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 2, 2, 3}, Type::i8, {{0.1f}, {0}, -1}),
+              y = file.tensor("y", {1, 4, 4, 2}, Type::i8, {{0.1f}, {0}, -1});
+    const int size = file.constant<std::int32_t>("size", {4}, Type::i32, {1, 4, 4, 2});
+    const int w = file.constant("w", {2, 3, 3, 3}, Type::i8, std::vector<std::int8_t>(54), {{0.1f}, {0}, -1});
+    file.op(transpose_conv, {size, w, x}, {y}, {{1, 0}, {2, 2}});
+    EXPECT_EQ(
+        error_of(file.bytes({x}, {y})),
+        "model.tflite: operator 0 (TRANSPOSE_CONV) that writes \"y\" has input [1, 2, 2, 3], weights [2, 3, 3, 3], output [1, 4, 4, 2] "
+        "and strides 2 and 0");
+    TfliteFile product;
+    const int a = product.tensor("a", {2, 3}, Type::f32), b = product.tensor("b", {2, 3}, Type::f32),
+              c = product.tensor("c", {2, 3}, Type::f32);
+    product.op(batch_matmul, {a, b}, {c});
+    EXPECT_NE(error_of(product.bytes({a, b}, {c})).find("multiplies [2, 3] by [2, 3]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mote::graph
