@@ -39,8 +39,9 @@ Outputs run_graph(const graph::Graph& graph, std::span<const float> rows, base::
     outputs.stored.resize(is_int8(output) ? count * classes : 0);
     progress.begin(is_int8(output) ? "running the 8-bit model" : "running the float model", count);
     std::atomic<std::size_t> done{0};
-    // An evaluator is costly to make and not to be shared: a few stretches a thread.
-    const std::size_t tasks = std::min(count, base::thread_count() * 4);
+    // An evaluator is costly to make and not to be shared: a few stretches a thread. State goes from one row to the next.
+    const bool has_state = std::any_of(graph.tensors.begin(), graph.tensors.end(), [](const graph::Tensor& t) { return t.is_variable; });
+    const std::size_t tasks = has_state ? 1 : std::min(count, base::thread_count() * 4);
     base::parallel_for(tasks, [&](std::size_t task) {
         graph::Evaluator evaluator(graph, graph::HostKernels::fastest);
         for (std::size_t i = task * count / tasks; i < (task + 1) * count / tasks; ++i) {

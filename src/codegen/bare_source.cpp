@@ -42,9 +42,9 @@ enum class Status : unsigned char {
     wrong_outputs,  ///< self_test(): this build computes other outputs than the host did
 };
 
-/// The model over memory of the caller's. It keeps nothing between calls, so one object a thread, each with its own arena, may run at the
-/// same time. Nothing is allocated, thrown or printed.
-class Model {
+)";
+
+constexpr std::string_view model_class = R"(class Model {
   public:
     /// `arena` holds `bytes` >= arena_bytes, aligned to arena_alignment; every call reports when it does not.
     Model(void* arena, size_t bytes);
@@ -59,27 +59,23 @@ class Model {
 
     /// Copies the inputs in, runs, copies the outputs out.
     Status infer(const Input* inputs, Output* outputs);
-    /// Runs inputs whose outputs are known and compares bit for bit: run it once on a new board or with new compiler flags.
+    /// What is remembered gets its initial values, as before the first run.
+    Status reset();
+    /// Runs inputs whose outputs are known and compares bit for bit: run it once on a new board or with new compiler flags. Resets before
+    /// and after.
     Status self_test();
 
-  private:
-    unsigned char* arena_;
-    Status status_;
-};
+)";
 
-/// The model over one static arena of arena_bytes, for a program that runs it in one place. The memory is there only when this is used.
-Model static_model();
-
+constexpr std::string_view functions = R"(
 inline Status infer(const Input* inputs, Output* outputs) { return static_model().infer(inputs, outputs); }
+inline Status reset() { return static_model().reset(); }
 inline Status self_test() { return static_model().self_test(); }
 
 }  // namespace mote_model
 )";
 
-constexpr std::string_view methods = R"(}  // namespace
-
-Model::Model(void* arena, size_t bytes) : arena_(static_cast<unsigned char*>(arena)), status_(arena_status(arena, bytes)) {}
-
+constexpr std::string_view methods = R"(
 Input* Model::input() { return status_ == Status::ok ? static_cast<Input*>(static_cast<void*>(arena_ + detail::input_offset)) : nullptr; }
 
 const Output* Model::output() const {
@@ -106,20 +102,25 @@ Status Model::infer(const Input* inputs, Output* outputs) {
 )";
 
 constexpr std::string_view self_test = R"(
+Status check_golden(const Golden& golden, Model& model) {
+    Input* const in = model.input();
+    for (size_t i = 0; i < input_count; ++i) in[i] = golden.inputs[i];
+    (void)model.run();
+    const unsigned char* computed = static_cast<const unsigned char*>(static_cast<const void*>(model.output()));
+    const unsigned char* expected = static_cast<const unsigned char*>(static_cast<const void*>(golden.outputs));
+    for (size_t i = 0; i < output_count * sizeof(Output); ++i)
+        if (computed[i] != expected[i]) return Status::wrong_outputs;
+    return Status::ok;
+}
+
 }  // namespace
 
 Status Model::self_test() {
-    if (status_ != Status::ok) return status_;
-    for (const Golden& golden : goldens) {
-        Input* const in = input();
-        for (size_t i = 0; i < input_count; ++i) in[i] = golden.inputs[i];
-        (void)run();
-        const unsigned char* computed = arena_ + detail::output_offset;
-        const unsigned char* expected = static_cast<const unsigned char*>(static_cast<const void*>(golden.outputs));
-        for (size_t i = 0; i < output_count * sizeof(Output); ++i)
-            if (computed[i] != expected[i]) return Status::wrong_outputs;
-    }
-    return Status::ok;
+    Status status = reset();
+    for (const Golden& golden : goldens)
+        if (status == Status::ok) status = check_golden(golden, *this);
+    (void)reset();
+    return status;
 }
 
 }  // namespace mote_model
@@ -135,7 +136,8 @@ std::string bare_model_header(const Parts& parts) {
     text += "constexpr size_t output_count = " + std::to_string(out.count()) + ";  // " + graph::text_of(out.shape) + "\n";
     if (!in.quantisation.empty() || !out.quantisation.empty()) text += "// real value = scale * (stored value - zero_point)\n";
     text += scale_of_end("input", in) + scale_of_end("output", out);
-    return text + common_sizes(parts, "output_count", "input and output included, beside the stack") + with_name(api, parts) + "\n#endif\n";
+    return text + common_sizes(parts, "output_count", "input and output included, beside the stack") + with_name(api, parts) +
+           model_comment(parts) + std::string(model_class) + model_end(parts) + with_name(functions, parts) + "\n#endif\n";
 }
 
 std::string bare_internal_header(const Parts& parts) {
@@ -146,7 +148,7 @@ std::string bare_internal_header(const Parts& parts) {
                            "");
 }
 
-std::string bare_model_source(const Parts& parts) { return calls_source(parts) + with_name(methods, parts); }
+std::string bare_model_source(const Parts& parts) { return calls_source(parts) + construction(parts) + with_name(methods, parts); }
 
 std::string bare_self_test_source(const Parts& parts) {
     const graph::Graph& graph = parts.pipeline.model;

@@ -124,9 +124,9 @@ Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& 
     return step;
 }
 
-/// `count` values of a type, made up from a fixed seed: loud noise, so that every value and every bin takes part.
-base::Bytes made_up(std::string_view type, std::size_t count) {
-    base::Random random(20);
+/// `count` values of a type, made up from a seed: loud noise, so that every value and every bin takes part.
+base::Bytes made_up(std::string_view type, std::size_t count, std::uint64_t seed) {
+    base::Random random(seed);
     base::Bytes bytes;
     for (std::size_t i = 0; i < count; ++i) {
         const double value = random.uniform(-1, 1);
@@ -146,15 +146,15 @@ base::Bytes made_up(std::string_view type, std::size_t count) {
     return bytes;
 }
 
-base::Bytes made_up_window(const Pipeline& pipeline) {
-    if (pipeline.block.empty()) return made_up(graph::name_of(pipeline.model.input().type), pipeline.model.input().count());
+base::Bytes made_up_window(const Pipeline& pipeline, std::uint64_t seed) {
+    if (pipeline.block.empty()) return made_up(graph::name_of(pipeline.model.input().type), pipeline.model.input().count(), seed);
     const store::SampleType type = pipeline.input.type;
-    return made_up(type == store::SampleType::i16 ? "i16" : type == store::SampleType::u8 ? "u8" : "f32", pipeline.input.value_count());
+    const std::string_view name = type == store::SampleType::i16 ? "i16" : type == store::SampleType::u8 ? "u8" : "f32";
+    return made_up(name, pipeline.input.value_count(), seed);
 }
 
-Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, base::Bytes window) {
+Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, graph::Evaluator& evaluator, base::Bytes window) {
     Golden golden{std::move(window), 0, {}};
-    graph::Evaluator evaluator(pipeline.model);
     if (block) {
         std::vector<float> features(block->output().count());
         std::vector<double> scratch(block->scratch_bytes() / sizeof(double) + 1);
@@ -169,6 +169,18 @@ Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, base::Byte
     return golden;
 }
 
+/// What the self-test runs one after the other. A model with state shows by its third answer that it remembers the first two.
+std::vector<Golden> make_goldens(const Parts& parts) {
+    const Pipeline& pipeline = parts.pipeline;
+    std::vector<base::Bytes> windows = pipeline.golden_windows;
+    const std::uint64_t made_up_windows = !windows.empty() ? 0 : parts.layout.state_bytes > 0 ? 3 : 1;
+    for (std::uint64_t i = 0; i < made_up_windows; ++i) windows.push_back(made_up_window(pipeline, 20 + i));
+    graph::Evaluator evaluator(pipeline.model);
+    std::vector<Golden> goldens;
+    for (base::Bytes& window : windows) goldens.push_back(make_golden(pipeline, parts.block, evaluator, std::move(window)));
+    return goldens;
+}
+
 /// Whole units of arena_alignment.
 std::size_t arena_bytes_of(const Layout& layout) { return (layout.plan.total_bytes + 15) / 16 * 16; }
 
@@ -180,6 +192,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
     e.compiler_flags = {is_compact(pipeline) ? "-Os" : "-O2"};
     e.arena_bytes = arena_bytes_of(layout);
+    e.state_bytes = layout.state_bytes;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
     e.output_bytes = pipeline.model.output().size_bytes();
@@ -264,8 +277,7 @@ Emission plan(const Pipeline& pipeline) {
 
 Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
     return with_parts(pipeline, folder, [&](Parts& parts) {
-        if (pipeline.golden_windows.empty()) parts.goldens.push_back(make_golden(pipeline, parts.block, made_up_window(pipeline)));
-        for (const base::Bytes& window : pipeline.golden_windows) parts.goldens.push_back(make_golden(pipeline, parts.block, window));
+        parts.goldens = make_goldens(parts);
         write_folder(make_files(parts), folder);
     });
 }

@@ -9,6 +9,7 @@
 //   constexpr size_t feature_count;                     // floats of one window's features == inputs of the model
 //   constexpr size_t class_count;                       // int8 outputs of the model == probabilities
 //   constexpr size_t arena_bytes, arena_alignment;      // memory that one classification needs beside the window and the stack
+//   constexpr size_t state_bytes;                       // of the arena, its first: what the model remembers; 0 for most models
 //   constexpr size_t constant_bytes;                    // weights and tables
 //   constexpr int step_count;                           // calls of the model, as in Emission::steps
 //   constexpr const char* labels[class_count];
@@ -22,14 +23,15 @@
 //       Status classify_int8(const Sample* window, int8_t* outputs);          // the same, outputs as the model gives them
 //       Status features(const Sample* window, float* features);               // features alone
 //       Status infer(const Input* inputs, int8_t* outputs);                   // model alone
-//       Status self_test();                             // golden windows: features by hash, outputs byte by byte
+//       Status reset();                                 // what the model remembers gets its initial values, as when it was made
+//       Status self_test();                             // golden windows: features by hash, outputs byte by byte; resets
 //   };
-//   Status classify(...), classify_int8(...), features(...), infer(...), self_test();   // the same over one static arena
+//   Status classify(...), classify_int8(...), features(...), infer(...), reset(), self_test();   // the same over one static arena
 //
 // A model alone (Pipeline::block empty) has no features: its header declares
 //
 //   using Input = int8_t | float, Output = int8_t | float;
-//   constexpr size_t input_count, output_count;         // values; arena_bytes, constant_bytes, step_count, labels as above
+//   constexpr size_t input_count, output_count;         // values; arena_bytes, state_bytes, constant_bytes, step_count, labels
 //   constexpr float input_scale, output_scale; constexpr int input_zero_point, output_zero_point;    // of int8 ends
 //   class Model {
 //     public:
@@ -38,9 +40,10 @@
 //       Status run();                                   // works in the arena, so that the input is gone afterwards
 //       const Output* output() const;                   // valid after run(), until the arena is used again
 //       Status infer(const Input* inputs, Output* outputs);                   // the three in one, with copies
+//       Status reset();
 //       Status self_test();
 //   };
-//   Status infer(...), self_test(); Model static_model();                     // the same over one static arena
+//   Status infer(...), reset(), self_test(); Model static_model();            // the same over one static arena
 //
 // With -DMOTE_TRACE for every source, classify*(), infer() and run() call
 //   extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
@@ -99,8 +102,8 @@ struct Pipeline {
     std::vector<base::Bytes> golden_windows;
 };
 
-/// Where a tensor (or "features", "scratch of NAME") lies in the arena, and from which step to which. Step -2 computes the features,
-/// step -1 quantises them, step i >= 0 is the model's call i.
+/// Where a tensor (or "features", "scratch of NAME", "state NAME") lies in the arena, and from which step to which. Step -2 computes the
+/// features, step -1 quantises them, step i >= 0 is the model's call i.
 struct Buffer {
     std::string tensor;
     std::size_t offset = 0, size_bytes = 0;
@@ -128,7 +131,8 @@ struct Emission {
     std::filesystem::path include = "include";          ///< relative to folder
     bool has_features = true;                           ///< false for a model alone
     std::vector<std::string> compiler_flags = {"-O2"};  ///< how Pipeline::optimise wants the sources compiled: "-O2"
-    std::size_t arena_bytes = 0;                        ///< activations and scratch of features and model
+    std::size_t arena_bytes = 0;                        ///< activations, scratch and state of features and model
+    std::size_t state_bytes = 0;                        ///< of these, the first: variables, kept from one inference to the next
     std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its input in the arena
     std::size_t constant_bytes = 0;  ///< weights, tables
     std::size_t arena_lower_bound_bytes = 0;

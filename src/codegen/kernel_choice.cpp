@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "codegen/state.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 
@@ -41,6 +42,7 @@ std::vector<graph::KernelPlan> lower_nodes(const graph::Graph& graph, graph::Isa
         check_types(graph, node);
         plans.push_back(op->lower(graph, node, isa));
     }
+    plan_state(graph, plans);
     return plans;
 }
 

@@ -1,7 +1,9 @@
 #include "codegen/layout.hpp"
 
 #include "base/error.hpp"
+#include "codegen/state.hpp"
 #include "graph/node_view.hpp"
+#include "graph/quantised.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -25,6 +27,22 @@ class Builder {
         return static_cast<int>(layout_.wants.size()) - 1;
     }
 
+    /// What keeps its value between inferences comes first, and is needed all the time.
+    void state(std::span<const graph::KernelPlan> plans) {
+        place_of_ = computed_in_variable(graph_, plans);
+        std::vector<bool> used(graph_.tensors.size(), false);
+        for (const graph::Node& node : graph_.nodes)
+            for (const auto& list : {node.inputs, node.outputs})
+                for (const int tensor : list)
+                    if (tensor >= 0) used[index(tensor)] = true;
+        for (const int output : graph_.outputs) used[index(output)] = true;
+        for (std::size_t t = 0; t < used.size(); ++t) {
+            if (!used[t] || !graph_.tensors[t].is_variable) continue;
+            layout_.variables.push_back(static_cast<int>(t));
+            layout_.want_of_tensor[t] = want("state " + graph_.tensors[t].name, graph_.tensors[t].size_bytes(), 0, 0);
+        }
+    }
+
     void input() { define(graph_.inputs.front(), input_step); }
 
     void features(std::size_t count, std::size_t scratch_bytes) {
@@ -42,9 +60,8 @@ class Builder {
 
     void node(std::size_t n, const graph::KernelPlan& plan) {
         const graph::Node& node = graph_.nodes[n];
-        for (const int input : node.inputs)
-            if (input >= 0) refuse_state(input);
         if (plan.is_view) {
+            if (graph_.tensors[index(node.outputs.front())].is_variable) return;  // computed in place
             const int viewed = layout_.want_of_tensor[index(node.inputs.front())];
             if (viewed < 0)
                 throw base::Error("unsupported", graph::place_of(graph_, node) + " reshapes a constant",
@@ -66,38 +83,61 @@ class Builder {
         if (scratch > 0) layout_.want_of_scratch[n] = want("scratch of " + node.name, scratch, step, step);
     }
 
-    void finish() {
+    void finish(int first_step) {
         const int output = graph_.outputs.front();
         if (layout_.want_of_tensor[index(output)] < 0)
             throw base::Error("unsupported", graph::place_of(graph_, output) + " is the model's output but a constant",
                               "give the model an output that depends on its input");
         at(output).last_step = layout_.step_count;
+        for (const int variable : layout_.variables) at(variable).first_step = first_step, at(variable).last_step = layout_.step_count;
     }
 
   private:
     void allow_overwrite(const graph::Node& node, std::size_t input, std::size_t lead_bytes) {
-        if (is_computed(node.inputs[input]))
+        // State is needed after every step.
+        if (is_computed(node.inputs[input]) && !is_state(node.inputs[input]) && !is_state(node.outputs.front()))
             at(node.outputs.front()).may_overwrite.push_back({index(layout_.want_of_tensor[index(node.inputs[input])]), lead_bytes});
     }
     bool is_computed(int tensor) const { return tensor >= 0 && layout_.want_of_tensor[index(tensor)] >= 0; }
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
     Want& at(int tensor) { return layout_.wants[index(layout_.want_of_tensor[index(tensor)])]; }
 
-    void refuse_state(int tensor) const {
-        if (graph_.tensors[index(tensor)].is_variable)
-            throw base::Error("unsupported", graph::place_of(graph_, tensor) + " keeps its value between inferences",
-                              "use a model without state");
-    }
+    bool is_state(int tensor) const { return layout_.want_of_tensor[index(tensor)] < static_cast<int>(layout_.variables.size()); }
 
     void define(int tensor, int step) {
-        refuse_state(tensor);
         const graph::Tensor& t = graph_.tensors[index(tensor)];
+        if (t.is_variable) return;
+        if (const int variable = place_of_[index(tensor)]; variable >= 0) {
+            layout_.want_of_tensor[index(tensor)] = layout_.want_of_tensor[index(variable)];
+            return;
+        }
         layout_.want_of_tensor[index(tensor)] = want(t.name, t.size_bytes(), step, step);
     }
 
     const graph::Graph& graph_;
     Layout& layout_;
+    std::vector<int> place_of_;  ///< by tensor: the variable in whose memory it is computed, or -1
 };
+
+/// State at the arena's beginning, one variable behind the other; behind it what comes and goes.
+void plan_places(Layout& layout) {
+    const std::size_t states = layout.variables.size();
+    std::vector<Want> passing(layout.wants.begin() + static_cast<std::ptrdiff_t>(states), layout.wants.end());
+    for (Want& w : passing)
+        for (Overwrite& o : w.may_overwrite) o.want -= states;
+    const MemoryPlan behind = plan_memory(passing);
+    MemoryPlan& plan = layout.plan;
+    for (std::size_t i = 0; i < states; ++i) {
+        plan.offsets.push_back(layout.state_bytes);
+        plan.overwrites.push_back(-1);
+        layout.state_bytes += graph::rounded_up(layout.wants[i].size_bytes, tensor_alignment);
+    }
+    for (const std::size_t offset : behind.offsets) plan.offsets.push_back(layout.state_bytes + offset);
+    for (const int earlier : behind.overwrites) plan.overwrites.push_back(earlier < 0 ? -1 : earlier + static_cast<int>(states));
+    plan.total_bytes = layout.state_bytes + behind.total_bytes;
+    plan.lower_bound_bytes = layout.state_bytes + behind.lower_bound_bytes;
+    check_plan(layout.wants, plan);
+}
 
 }  // namespace
 
@@ -105,13 +145,14 @@ Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> pla
                std::size_t feature_scratch_bytes) {
     Layout layout;
     Builder builder(graph, layout);
+    builder.state(plans);
     if (feature_count > 0)
         builder.features(feature_count, feature_scratch_bytes);
     else
         builder.input();
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) builder.node(n, plans[n]);
-    builder.finish();
-    layout.plan = plan_memory(layout.wants);
+    builder.finish(feature_count > 0 ? feature_step : input_step);
+    plan_places(layout);
     return layout;
 }
 

@@ -14,10 +14,12 @@ constexpr int feature_step = -2;  ///< computes the float features
 constexpr int input_step = -1;    ///< quantises them, or is given the input of a model alone; model calls are steps 0, 1, ...
 
 struct Layout {
-    std::vector<Want> wants;
+    std::vector<Want> wants;  ///< those of variables first
     MemoryPlan plan;
     std::vector<int> step_of_node;  ///< -1 for a view, which is no call
     int step_count = 0;
+    std::vector<int> variables;               ///< tensors, in the order of their wants
+    std::size_t state_bytes = 0;              ///< from the arena's beginning on: the variables
     std::vector<int> want_of_tensor;          ///< -1 for a constant
     std::vector<int> want_of_scratch;         ///< by node; -1 for none
     int features = -1, feature_scratch = -1;  ///< wants; -1 when there is none
@@ -27,7 +29,7 @@ struct Layout {
 };
 
 /// `graph` is verified and has one input of `feature_count` elements (0: the input is given as it is) and one output; `plans` has one a
-/// node. Throws base::Error "unsupported" for variable tensors and views of constants.
+/// node, as plan_state() leaves them. Throws base::Error "unsupported" for views of constants.
 Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
                std::size_t feature_scratch_bytes);
 

@@ -3,6 +3,7 @@
 #include "codegen/model_text.hpp"
 #include "codegen/source_text.hpp"
 #include "graph/node_view.hpp"
+#include "graph/quantised.hpp"
 
 namespace mote::codegen {
 
@@ -62,10 +63,9 @@ constexpr std::string_view model_methods = R"(void window_to_outputs(const Sampl
     detail::run_model(arena);
 }
 
-}  // namespace
+)";
 
-Model::Model(void* arena, size_t bytes) : arena_(static_cast<unsigned char*>(arena)), status_(arena_status(arena, bytes)) {}
-
+constexpr std::string_view window_methods = R"(
 Status Model::classify(const Sample* window, float* probabilities) {
     const Status status = check(status_, window, probabilities);
     if (status != Status::ok) return status;
@@ -133,15 +133,59 @@ namespace detail {
 alignas(arena_alignment) unsigned char static_arena[arena_bytes];
 }  // namespace detail
 
-Model static_model() { return Model(detail::static_arena, arena_bytes); }
+)";
+
+constexpr std::string_view static_model_text = R"(Model static_model() { return Model(detail::static_arena, arena_bytes); }
 
 }  // namespace mote_model
 )";
 
+constexpr std::string_view static_model_with_state = R"(Model static_model() {
+    static bool has_state = false;  // the first object gives the arena its initial state
+    Model model(detail::static_arena);
+    if (!has_state) (void)model.reset();
+    has_state = true;
+    return model;
+}
+
+}  // namespace mote_model
+)";
+
+constexpr std::string_view construction_text = R"(}  // namespace
+
+Model::Model(void* arena, size_t bytes) : arena_(static_cast<unsigned char*>(arena)), status_(arena_status(arena, bytes)) { (void)reset(); }
+
+Status Model::reset() {
+    if (status_ == Status::ok) detail::reset_state(arena_);
+    return status_;
+}
+)";
+
+/// The variables' initial values.
+std::string reset_source(const Parts& parts) {
+    if (parts.layout.state_bytes == 0) return "";
+    std::string out = "void reset_state(unsigned char* arena) {\n";
+    for (const int variable : parts.layout.variables) {
+        const graph::Tensor& t = parts.pipeline.model.tensors[static_cast<std::size_t>(variable)];
+        const std::size_t begin = parts.layout.tensor_offset(variable);
+        out += "    // " + comment_text(t.name) + " " + graph::text_of(t.shape) + "\n    for (size_t i = " + std::to_string(begin) +
+               "; i < " + std::to_string(begin + t.size_bytes()) +
+               "; ++i) arena[i] = " + std::to_string(std::to_integer<int>(graph::initial_value(t).front())) + ";\n";
+    }
+    return out + "}\n\n";
+}
+
 }  // namespace
 
 std::string contraction_header(const Parts& parts) { return with_name(contraction_text, parts); }
-std::string arena_source(const Parts& parts) { return with_name(arena_text, parts); }
+std::string arena_source(const Parts& parts) {
+    return with_name(arena_text, parts) + with_name(parts.layout.state_bytes > 0 ? static_model_with_state : static_model_text, parts);
+}
+std::string construction(const Parts& parts) {
+    std::string out(construction_text);
+    if (parts.layout.state_bytes > 0) out += "\nModel::Model(unsigned char* arena) : arena_(arena), status_(Status::ok) {}\n";
+    return out;
+}
 
 std::string internal_header(const Parts& parts, const std::vector<std::pair<std::string_view, std::size_t>>& places,
                             std::string_view declarations) {
@@ -172,6 +216,9 @@ inline float* float_at(unsigned char* arena, size_t offset) { return static_cast
 
 )";
     return out + std::string(declarations) +
+           (parts.layout.state_bytes > 0
+                ? "/// Initial values for what the arena keeps between calls.\nvoid reset_state(unsigned char* arena);\n"
+                : "/// There is nothing that the arena keeps between calls.\ninline void reset_state(unsigned char*) {}\n") +
            with_name(R"(/// The model's calls, from its input in the arena to its output there.
 void run_model(unsigned char* arena);
 
@@ -218,13 +265,15 @@ std::string calls_source(const Parts& parts) {
     out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n#include \"weights.hpp\"\n\n" + includes(headers);
     out += with_name("\nnamespace mote_model {\n\nnamespace {\n\n", parts);
     for (const Step& step : parts.steps) out += step.text.parameters.empty() ? "" : step.text.parameters + "\n";
-    out += "}  // namespace\n\nnamespace detail {\n\nvoid run_model(unsigned char* arena) {\n";
+    out += "}  // namespace\n\nnamespace detail {\n\n" + reset_source(parts) + "void run_model(unsigned char* arena) {\n";
     for (std::size_t i = 0; i < parts.steps.size(); ++i) out += step_text(parts, i);
     if (parts.steps.empty()) out += "    static_cast<void>(arena);\n";
     out += "}\n\n}  // namespace detail\n";
     return out + with_name(arena_check, parts);
 }
 
-std::string model_source(const Parts& parts) { return calls_source(parts) + with_name(model_methods, parts); }
+std::string model_source(const Parts& parts) {
+    return calls_source(parts) + with_name(model_methods, parts) + construction(parts) + with_name(window_methods, parts);
+}
 
 }  // namespace mote::codegen

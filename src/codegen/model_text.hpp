@@ -54,6 +54,10 @@ std::string with_name(std::string_view text, const Parts& parts);
 std::string header_begin(const Parts& parts);
 /// arena_bytes (`beside` says what it holds), constant_bytes, step_count, and `labels` of `count` outputs.
 std::string common_sizes(const Parts& parts, std::string_view count, std::string_view beside);
+/// What is said before `class Model`, which depends on whether the model remembers anything.
+std::string model_comment(const Parts& parts);
+/// The private end of `class Model`, and static_model().
+std::string model_end(const Parts& parts);
 /// END_scale and END_zero_point of a quantised tensor, "" of another.
 std::string scale_of_end(std::string_view end, const graph::Tensor& tensor);
 std::string model_header(const Parts& parts);
@@ -62,6 +66,8 @@ std::string internal_header(const Parts& parts);
 std::string weights_header(const Parts& parts);
 /// model.cpp as far as its methods, in an open unnamed namespace.
 std::string calls_source(const Parts& parts);
+/// The end of that namespace, constructors and reset().
+std::string construction(const Parts& parts);
 std::string model_source(const Parts& parts);
 std::string features_source(const Parts& parts);
 std::string arena_source(const Parts& parts);

@@ -49,12 +49,11 @@ Status check_golden(const Golden& golden, unsigned char* arena) {
 }  // namespace
 
 Status Model::self_test() {
-    if (status_ != Status::ok) return status_;
-    for (const Golden& golden : goldens) {
-        const Status status = check_golden(golden, arena_);
-        if (status != Status::ok) return status;
-    }
-    return Status::ok;
+    Status status = reset();
+    for (const Golden& golden : goldens)
+        if (status == Status::ok) status = check_golden(golden, arena_);
+    (void)reset();
+    return status;
 }
 
 }  // namespace mote_model

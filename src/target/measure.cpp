@@ -83,7 +83,8 @@ Piece run_piece(const Job& job, const fs::path& elf, std::size_t first, std::siz
 // All windows, in pieces that keep every core busy and let progress be seen.
 std::vector<Piece> run_all(const Job& job, const fs::path& elf, int wanted, Counting counting, std::string_view stage) {
     const std::size_t n = job.count(), threads = base::thread_count();
-    const std::size_t size = std::clamp<std::size_t>((n + threads - 1) / threads, 1, 128);
+    // What a model with state answers depends on the windows before.
+    const std::size_t size = job.emission.state_bytes > 0 ? n : std::clamp<std::size_t>((n + threads - 1) / threads, 1, 128);
     const std::size_t pieces = (n + size - 1) / size;
     std::vector<Piece> done(pieces);
     std::atomic<std::size_t> finished{0};

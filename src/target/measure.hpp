@@ -107,8 +107,9 @@ struct RunOptions {
     const base::Cancel* cancel = nullptr;
 };
 
-/// Runs `windows` (raw input windows back to back) through the firmware. Several emulators run side by side on large sets. Throws
-/// "tool_failed" when the firmware faults or touches memory that the part does not have.
+/// Runs `windows` (raw input windows back to back) through the firmware. Several emulators run side by side on large sets,
+/// unless the model has state, which goes from one window to the next. Throws "tool_failed" when the firmware faults or touches memory that
+/// the part does not have.
 Run run_firmware(const Firmware& firmware, const codegen::Emission& emission, const board::Board& board, std::span<const std::byte> windows,
                  const RunOptions& options);
 

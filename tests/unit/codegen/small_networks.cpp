@@ -174,6 +174,31 @@ int NetworkBuilder::concat(std::vector<int> xs, int axis) {
 
 int NetworkBuilder::softmax(int x) { return node("softmax", {x}, base::Json::object(), 1.0f / 256, -128); }
 
+int NetworkBuilder::slice(int x, std::vector<int> begin, std::vector<int> size) {
+    const auto& q = at(x).quantisation;
+    return node("slice", {x}, {{"begin", begin}, {"size", size}}, q.scale[0], q.zero_point[0]);
+}
+
+int NetworkBuilder::variable(std::vector<int> shape, float scale, std::int32_t zero_point) {
+    const int v = activation_tensor(std::move(shape), scale, zero_point);
+    at(v).is_variable = true;
+    return v;
+}
+
+int NetworkBuilder::copy(int x) {
+    const auto& q = at(x).quantisation;
+    return node("copy", {x}, base::Json::object(), q.scale[0], q.zero_point[0]);
+}
+
+void NetworkBuilder::assign(int x, int variable) {
+    Node n;
+    n.name = fresh("assign");
+    n.op = "assign";
+    n.inputs = {x};
+    n.outputs = {variable};
+    graph_.add_node(std::move(n));
+}
+
 int NetworkBuilder::requantise(int x, float scale, std::int32_t zero_point) {
     const int real = node("dequantise", {x}, base::Json::object(), 1, 0);
     at(real).type = Type::f32;
@@ -214,6 +239,25 @@ graph::Graph dense_network(std::size_t features, int classes, std::uint64_t seed
     int x = b.dense(b.input(), 20, "relu");
     x = b.dense(x, 13, "relu6");
     return b.finish(b.softmax(b.dense(x, classes, "none")));
+}
+
+graph::Graph streaming_network(int channels, int classes, std::uint64_t seed) {
+    NetworkBuilder b("streaming", {1, 1, channels}, seed);
+    const int frames = b.variable({1, 4, channels}, 0.05f, 3), last = b.variable({1, 1, channels}, 0.05f, 3);
+    // Nobody reads the old frames behind the concatenation: the new ones are computed in their place.
+    const int all = b.concat({b.copy(frames), b.input()}, 1);
+    b.assign(b.slice(all, {0, 1, 0}, {1, 4, channels}), frames);
+    // The old value is wanted after the new one was assigned: it needs memory of its own.
+    const int before = b.copy(last);
+    b.assign(b.slice(all, {0, 3, 0}, {1, 1, channels}), last);
+    const int both = b.concat({all, before}, 1);
+    int x = b.conv_2d(b.reshape(both, {1, 6, 1, channels}), 7, 3, 1, 1, "same", "relu");
+    x = b.dense(b.mean(x), classes, "none");
+    // What is assigned is computed from the old value itself.
+    const int total = b.variable({1, classes}, 0.1f, -7);
+    const int sum = b.add(b.copy(total), x, "none");
+    b.assign(b.requantise(sum, 0.1f, -7), total);
+    return b.finish(b.softmax(sum));
 }
 
 graph::Graph conv_1d_network(int time, int channels, int classes, std::uint64_t seed) {

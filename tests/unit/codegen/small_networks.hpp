@@ -28,6 +28,11 @@ class NetworkBuilder {
     int pad(int x, std::vector<int> pads);
     int concat(std::vector<int> xs, int axis);
     int softmax(int x);
+    int slice(int x, std::vector<int> begin, std::vector<int> size);
+    /// What keeps its value between inferences; read it through copy().
+    int variable(std::vector<int> shape, float scale, std::int32_t zero_point);
+    int copy(int x);
+    void assign(int x, int variable);
     /// dequantise and quantise: floats between two int8 tensors.
     int requantise(int x, float scale, std::int32_t zero_point);
 
@@ -65,6 +70,9 @@ graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t se
 /// Image [height, width]: convolutions with an add, a depthwise one, pools and a concat, where some channels never change and one is never
 /// read. Those of the first layer stand at its zero point, others elsewhere, behind which windows with and without padding read them.
 graph::Graph still_network(int height, int width, int classes, std::uint64_t seed);
+/// A stream of frames [1, channels]: convolutions over the last five, whose answers add up; the frame before the last but one counts too.
+/// Its three variables are read and assigned in the three orders that there are.
+graph::Graph streaming_network(int channels, int classes, std::uint64_t seed);
 /// One of every operator that has device code, in shapes that are no multiples of anything.
 graph::Graph odd_network(std::size_t features, std::uint64_t seed);
 

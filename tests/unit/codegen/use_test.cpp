@@ -193,10 +193,6 @@ TEST(Use, WhatCannotRunIsNamedBeforeAnyFileIsWritten) {
     EXPECT_EQ(message_of(p, folder), "bad_input: a golden window has 3 bytes, not 80");
 
     p = good;
-    p.model.tensors[static_cast<std::size_t>(p.model.nodes[0].outputs[0])].is_variable = true;
-    EXPECT_NE(message_of(p, folder).find("keeps its value between inferences"), std::string::npos) << message_of(p, folder);
-
-    p = good;
     p.block = "mfee";
     EXPECT_EQ(message_of(p, folder).substr(0, 9), "not_found");
 
