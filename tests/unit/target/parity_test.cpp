@@ -71,6 +71,7 @@ TEST_P(parity, audio_windows_give_the_hosts_bytes) {
     EXPECT_LE(weights, emission.constant_bytes);
 }
 
+
 TEST_P(parity, channels_left_out_change_no_byte_of_the_others) {
     const board::Board board = board::find_board(GetParam());
     codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::still_network(17, 13, 4, 8));
@@ -113,6 +114,28 @@ TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
 
 TEST_P(parity, transposed_convolutions_give_the_hosts_bytes) {
     expect_the_hosts_bytes(GetParam(), codegen::testing::decoder_network(12, 4));
+}
+
+// More windows than one emulator would be given of a model without state: what one leaves the next must find.
+TEST(parity_of_a_stream, goes_from_window_to_window) {
+    const board::Board board = board::find_board("nrf52840");
+    codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::streaming_network(9, 5, 3));
+    pipeline.core = board.core;
+    const base::TemporaryFolder folder;
+    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
+    const auto windows = codegen::testing::random_windows(pipeline.input, 150, 11);
+    base::Bytes all;
+    for (const base::Bytes& window : windows) append(all, window);
+    const Expected expected = on_the_host(pipeline, emission, windows);
+    const Firmware firmware = build_firmware(emission, board);
+    RunOptions options;
+    options.want_features = options.want_layers = true;
+    const target::Run run = run_firmware(firmware, emission, board, all, options);
+    EXPECT_EQ(run.layers, expected.layers);
+    EXPECT_EQ(run.outputs, expected.outputs);
+    EXPECT_EQ(run.by_layer.size(), emission.steps.size() + 1);
+    const Expected last = on_the_host(pipeline, emission, {windows.back()});
+    EXPECT_NE(last.outputs, std::vector<std::int8_t>(run.outputs.end() - 5, run.outputs.end())) << "the stream's past counts";
 }
 
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
