@@ -199,6 +199,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.feature_count = pipeline.model.input().count();
     e.class_count = pipeline.model.output().count();
     e.constant_bytes = parts.device.table_bytes;
+    for (const int variable : layout.variables) e.constant_bytes += pipeline.model.tensors[index(variable)].initial.size();
     for (const Step& step : parts.steps) {
         e.constant_bytes += step.text.constant_bytes;
         e.steps.push_back(step.title);

@@ -161,18 +161,29 @@ Status Model::reset() {
 }
 )";
 
-/// The variables' initial values.
+std::string reset_loop(std::size_t begin, std::size_t bytes, const std::string& value) {
+    return "    for (size_t i = 0; i < " + std::to_string(bytes) + "; ++i) arena[" + std::to_string(begin) + " + i] = " + value + ";\n";
+}
+
+/// The variables' initial values: a table where they are not all the same.
 std::string reset_source(const Parts& parts) {
     if (parts.layout.state_bytes == 0) return "";
-    std::string out = "void reset_state(unsigned char* arena) {\n";
+    std::string tables, loops;
     for (const int variable : parts.layout.variables) {
         const graph::Tensor& t = parts.pipeline.model.tensors[static_cast<std::size_t>(variable)];
+        const base::Bytes initial = graph::initial_value(t);
+        const std::span values(reinterpret_cast<const std::uint8_t*>(initial.data()), initial.size());
         const std::size_t begin = parts.layout.tensor_offset(variable);
-        out += "    // " + comment_text(t.name) + " " + graph::text_of(t.shape) + "\n    for (size_t i = " + std::to_string(begin) +
-               "; i < " + std::to_string(begin + t.size_bytes()) +
-               "; ++i) arena[i] = " + std::to_string(std::to_integer<int>(graph::initial_value(t).front())) + ";\n";
+        loops += "    // " + comment_text(t.name) + " " + graph::text_of(t.shape) + "\n";
+        if (t.initial.empty()) {
+            loops += reset_loop(begin, values.size(), std::to_string(values.front()));
+        } else {
+            const std::string name = "initial_" + std::to_string(begin);
+            tables += array_definition("static const unsigned char", name, decimal(values)) + "\n";
+            loops += reset_loop(begin, values.size(), name + "[i]");
+        }
     }
-    return out + "}\n\n";
+    return tables + "void reset_state(unsigned char* arena) {\n" + loops + "}\n\n";
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct Tensor {
     Quantisation quantisation;
     base::Bytes data;          ///< constant content, little-endian, row-major; empty for a computed tensor
     bool is_variable = false;  ///< keeps its value between inferences
+    base::Bytes initial = {};  ///< of a variable: its value before the first inference, as stored; empty: real 0 everywhere
 
     std::size_t count() const;
     std::size_t size_bytes() const { return count() * size_of(type); }

@@ -20,6 +20,7 @@ Multiplier multiplier_of(double factor) {
 }
 
 base::Bytes initial_value(const Tensor& variable) {
+    if (!variable.initial.empty()) return variable.initial;
     // Only i8 has zero points other than 0 that a variable may have.
     const bool shifted = variable.type == Type::i8 && !variable.quantisation.empty();
     const auto zero = static_cast<std::byte>(shifted ? zero_point_of(variable) : 0);

@@ -58,7 +58,7 @@ inline constexpr std::size_t most_scratch_bytes = 16384;
 /// Input 0 is the activation, 1 the weights with channels along `axis`, 2 the bias if there is one.
 LayerTables layer_tables(const NodeView& node, int axis, std::string_view activation);
 
-/// What a variable holds before the first inference: 0 as it is stored.
+/// What a variable holds before the first inference: its initial value, else 0 as it is stored.
 base::Bytes initial_value(const Tensor& variable);
 
 inline float scale_of(const Tensor& tensor) { return tensor.quantisation.scale.front(); }

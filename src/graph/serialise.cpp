@@ -106,6 +106,9 @@ Tensor to_tensor(TensorHead head) {
     return t;
 }
 
+/// What the file holds of a tensor: a constant's values, or a variable's initial ones.
+const base::Bytes& stored(const Tensor& t) { return t.is_variable ? t.initial : t.data; }
+
 // Bytes of a tensor whose shape has not been verified yet; 0 when the shape is not sound.
 std::uint64_t checked_size(const Tensor& t) {
     std::uint64_t bytes = size_of(t.type);
@@ -124,7 +127,7 @@ base::Bytes serialise(const Graph& graph) {
     GraphHead head{graph.name, {}, {}, graph.inputs, graph.outputs};
     for (const Tensor& t : graph.tensors)
         head.tensors.push_back({t.name, std::string(name_of(t.type)), t.shape, t.quantisation.scale, t.quantisation.zero_point,
-                                t.quantisation.axis, t.is_variable, t.is_constant()});
+                                t.quantisation.axis, t.is_variable, !stored(t).empty()});
     for (const Node& n : graph.nodes) head.nodes.push_back({n.op, n.name, n.inputs, n.outputs, n.attributes});
     const std::string text = base::canonical_json(base::to_json(head));
     check_depth(text, "graph \"" + graph.name + "\"");
@@ -137,7 +140,7 @@ base::Bytes serialise(const Graph& graph) {
     append(out, text.data(), text.size());
     pad(out);
     for (const Tensor& t : graph.tensors) {
-        append(out, t.data.data(), t.data.size());
+        append(out, stored(t).data(), stored(t).size());
         pad(out);
     }
     return out;
@@ -174,7 +177,8 @@ Graph deserialise(std::span<const std::byte> bytes, std::string_view where_text)
             const std::uint64_t size = checked_size(tensor);
             if (size == 0 || at > bytes.size() || size > bytes.size() - at)
                 damaged(where, "tensor \"" + tensor.name + "\" with " + std::to_string(size) + " bytes of values does not fit in the file");
-            tensor.data.assign(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(at + size));
+            base::Bytes& values = tensor.is_variable ? tensor.initial : tensor.data;
+            values.assign(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(at + size));
             at = (at + size + alignment - 1) / alignment * alignment;
         }
         graph.tensors.push_back(std::move(tensor));

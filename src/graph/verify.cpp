@@ -65,7 +65,10 @@ class Verifier {
                 fail(index, "of shape " + text_of(t.shape) + " takes more than " + base::human_bytes(limits::tensor_bytes),
                      "make it smaller");
         }
-        if (t.is_variable) check_variable(index, t);
+        if (t.is_variable)
+            check_variable(index, t);
+        else if (!t.initial.empty())
+            fail(index, "has a value to start with and is no variable", "make it a variable, or a constant");
         if (!t.data.empty()) check_constant(index, t, bytes);
         check_quantisation(index, t);
     }
@@ -78,6 +81,13 @@ class Verifier {
             fail(index, "is an i16 variable with a zero point", "i16 values have zero point 0");
         if (t.type == Type::i8 && t.quantisation.scale.size() != 1)
             fail(index, "is an i8 variable without one scale", "give it a scale and a zero point");
+        if (t.initial.empty()) return;
+        if (t.initial.size() != t.size_bytes())
+            fail(index,
+                 "starts with " + std::to_string(t.initial.size()) + " bytes, shape " + text_of(t.shape) + " takes " +
+                     std::to_string(t.size_bytes()),
+                 "correct its shape or its values");
+        if (t.type == Type::f32) check_finite(index, {reinterpret_cast<const float*>(t.initial.data()), t.count()});
     }
 
     void check_constant(int index, const Tensor& t, std::uint64_t bytes) const {
@@ -86,9 +96,11 @@ class Verifier {
                  "holds " + std::to_string(t.data.size()) + " bytes, shape " + text_of(t.shape) + " of " + std::string(name_of(t.type)) +
                      " takes " + std::to_string(bytes),
                  "correct its shape or its values");
-        if (t.is_variable) fail(index, "is a constant and a variable", "a variable starts at zero and has no values of its own");
-        if (t.type != Type::f32) return;
-        const auto values = t.as<float>();
+        if (t.is_variable) fail(index, "is a constant and a variable", "give a variable its first values as initial ones");
+        if (t.type == Type::f32) check_finite(index, t.as<float>());
+    }
+
+    void check_finite(int index, std::span<const float> values) const {
         for (std::size_t i = 0; i < values.size(); ++i)
             if (!std::isfinite(values[i]))
                 fail(index, "holds " + std::string(std::isnan(values[i]) ? "NaN" : "infinity") + " at place " + std::to_string(i),

@@ -111,7 +111,7 @@ class OperatorReader {
 
     /// The graph's tensor for a variable, made like `like` when it is used for the first time.
     int variable_of(int handle, int like);
-    bool is_zero_at_start(const std::string& name) const;
+    base::Bytes initial_of(const std::string& name, const Tensor& like) const;
 
     const flatbuffer::Buffer& buffer_;
     Graph& graph_;
@@ -119,10 +119,10 @@ class OperatorReader {
     const FileOperator* op_ = nullptr;
     const char* target_ = nullptr;
     std::vector<std::size_t> operator_nodes_;
-    std::map<int, int> kernels_;               ///< weights of dense layers as those of convolutions, by tensor
-    std::map<int, std::string> handles_;       ///< by tensor of resource type
-    std::map<std::string, int> variables_;     ///< tensors by the variable's name
-    std::map<std::string, bool> initialised_;  ///< variables that a CALL_ONCE subgraph sets to zero
+    std::map<int, int> kernels_;             ///< weights of dense layers as those of convolutions, by tensor
+    std::map<int, std::string> handles_;     ///< by tensor of resource type
+    std::map<std::string, int> variables_;   ///< tensors by the variable's name
+    std::map<std::string, Tensor> initial_;  ///< what a CALL_ONCE subgraph assigns, by the variable's name
 };
 
 }  // namespace mote::graph::tflite

@@ -1,9 +1,8 @@
 // State that a model keeps between inferences: VAR_HANDLE names a variable, READ_VARIABLE and ASSIGN_VARIABLE use it.
 #include "graph/node_view.hpp"
+#include "graph/quantised.hpp"
 #include "graph/tflite/names.hpp"
 #include "graph/tflite/operators.hpp"
-
-#include <algorithm>
 
 namespace mote::graph::tflite {
 
@@ -22,15 +21,22 @@ int OperatorReader::variable_of(int handle, int like) {
     const auto known = variables_.find(named->second);
     if (known != variables_.end()) return known->second;
     const Tensor& from = at(like);
-    if (!is_zero_at_start(named->second))
-        unsupported("uses variable \"" + named->second + "\", which starts with other values than 0", "start states at 0");
     Tensor variable{named->second.empty() ? "variable" : named->second, from.type, from.shape, from.quantisation, {}, true};
+    variable.initial = initial_of(named->second, variable);
     return variables_[named->second] = add_tensor(std::move(variable));
 }
 
-bool OperatorReader::is_zero_at_start(const std::string& name) const {
-    const auto found = initialised_.find(name);
-    return found == initialised_.end() || found->second;
+base::Bytes OperatorReader::initial_of(const std::string& name, const Tensor& like) const {
+    const auto found = initial_.find(name);
+    if (found == initial_.end()) return {};
+    const Tensor& value = found->second;
+    if (!value.is_constant()) unsupported("uses variable \"" + name + "\", whose first value is computed", "start it with a constant");
+    if (value.type != like.type || value.data.size() != like.size_bytes())
+        unsupported("uses variable \"" + name + "\" as " + std::string(name_of(like.type)) + " " + text_of(like.shape) +
+                        ", which starts as " + std::string(name_of(value.type)) + " " + text_of(value.shape),
+                    "start it with a value of its own type and shape");
+    // Real 0 needs no values.
+    return value.data == initial_value(like) ? base::Bytes() : value.data;
 }
 
 void OperatorReader::read_variable() {
@@ -46,14 +52,8 @@ void OperatorReader::assign_variable() {
 void OperatorReader::add_initial(const std::map<int, std::string>& names, int handle, const Tensor& value) {
     const auto named = names.find(handle);
     if (named == names.end()) return;
-    const std::int32_t zero = value.quantisation.zero_point.size() == 1 ? value.quantisation.zero_point[0] : 0;
     budget_.spend(value.data.size());
-    bool all_zero = value.is_constant();
-    if (value.type == Type::i8)
-        for (const std::int8_t v : value.as<std::int8_t>()) all_zero = all_zero && v == zero;
-    else
-        for (const std::byte v : value.data) all_zero = all_zero && v == std::byte{0};
-    initialised_[named->second] = all_zero;
+    initial_[named->second] = value;
 }
 
 }  // namespace mote::graph::tflite

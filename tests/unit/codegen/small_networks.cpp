@@ -185,6 +185,12 @@ int NetworkBuilder::variable(std::vector<int> shape, float scale, std::int32_t z
     return v;
 }
 
+void NetworkBuilder::start(int variable) {
+    base::Bytes values(at(variable).count());
+    for (std::byte& v : values) v = static_cast<std::byte>(random_.below(256));
+    at(variable).initial = std::move(values);
+}
+
 int NetworkBuilder::copy(int x) {
     const auto& q = at(x).quantisation;
     return node("copy", {x}, base::Json::object(), q.scale[0], q.zero_point[0]);
@@ -243,7 +249,9 @@ graph::Graph dense_network(std::size_t features, int classes, std::uint64_t seed
 
 graph::Graph streaming_network(int channels, int classes, std::uint64_t seed) {
     NetworkBuilder b("streaming", {1, 1, channels}, seed);
-    const int frames = b.variable({1, 4, channels}, 0.05f, 3), last = b.variable({1, 1, channels}, 0.05f, 3);
+    const int frames = b.variable({1, 4, channels}, 0.05f, 3);
+    b.start(frames);
+    const int last = b.variable({1, 1, channels}, 0.05f, 3);
     // Nobody reads the old frames behind the concatenation: the new ones are computed in their place.
     const int all = b.concat({b.copy(frames), b.input()}, 1);
     b.assign(b.slice(all, {0, 1, 0}, {1, 4, channels}), frames);

@@ -31,6 +31,8 @@ class NetworkBuilder {
     int slice(int x, std::vector<int> begin, std::vector<int> size);
     /// What keeps its value between inferences; read it through copy().
     int variable(std::vector<int> shape, float scale, std::int32_t zero_point);
+    /// Made-up values that a variable starts with.
+    void start(int variable);
     int copy(int x);
     void assign(int x, int variable);
     /// dequantise and quantise: floats between two int8 tensors.

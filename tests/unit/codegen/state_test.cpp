@@ -9,7 +9,6 @@
 #include "base/files.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace mote::codegen {
 namespace {
@@ -167,9 +166,10 @@ TEST(State, TheSelfTestSeesAWrongBeginning) {
     const Emission emission = emit(streaming_pipeline(), temporary.path() / "model");
     const fs::path source = emission.folder / "src/model.cpp";
     std::string text = base::read_text(source);
-    const std::size_t at = text.find("arena[i] = 3;");
+    const std::string right = "arena[40 + i] = 3;", wrong = "arena[40 + i] = 0;";
+    const std::size_t at = text.find(right);
     ASSERT_NE(at, std::string::npos);
-    base::write_file(source, text.replace(at, std::strlen("arena[i] = 3;"), "arena[i] = 0;"));
+    base::write_file(source, text.replace(at, right.size(), wrong));
     constexpr const char* program = "#include \"mote_model/model.hpp\"\nint main() { return static_cast<int>(mote_model::self_test()); }\n";
     EXPECT_EQ(testing::run_program(emission, program, testing::host_compilers().front(), {"-O1"}), 5);
 }

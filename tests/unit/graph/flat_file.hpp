@@ -16,7 +16,7 @@ namespace mote::graph::testing {
 struct FlatTable {
     std::map<int, std::int64_t> numbers;                  ///< by field; written in 8 bytes, read in as few as the reader wants
     std::map<int, std::string> bytes;                     ///< vectors of bytes, and texts
-    std::map<int, std::vector<std::int32_t>> lists;       ///< vectors of i32
+    std::map<int, std::vector<std::int32_t>> lists;       ///< vectors of i32, or of floats by their bits
     std::map<int, std::vector<std::int64_t>> wide_lists;  ///< vectors of i64
     std::map<int, std::vector<const FlatTable*>> tables;  ///< vectors of tables
     std::map<int, const FlatTable*> table;                ///< one table
