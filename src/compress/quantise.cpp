@@ -11,9 +11,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <numeric>
+#include <span>
 
 namespace mote::compress {
 
@@ -107,10 +107,22 @@ class Quantiser {
 
     Range range_of(int tensor) const {
         const Tensor& t = float_.tensors[at(tensor)];
-        if (!t.is_constant()) return choose_range(calibration_.tensors[at(tensor)], candidate_.ranges);
-        const auto values = t.as<float>();
+        if (t.is_constant()) return range_of(t.as<float>());
+        Range range = choose_range(calibration_.tensors[at(tensor)], candidate_.ranges);
+        if (!t.initial.empty()) {
+            const Range first = range_of(reals(t.initial));
+            range = {std::min(range.low, first.low), std::max(range.high, first.high)};
+        }
+        return range;
+    }
+
+    static Range range_of(std::span<const float> values) {
         const auto [low, high] = std::minmax_element(values.begin(), values.end());
         return {std::min(*low, 0.0f), std::max(*high, 0.0f)};
+    }
+
+    static std::span<const float> reals(const base::Bytes& bytes) {
+        return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)};
     }
 
     static Quantisation asymmetric(Range range) {
@@ -139,19 +151,18 @@ class Quantiser {
                 const graph::OutputScale own = output_scale(*node);
                 tensor.quantisation = {{own.scale}, {own.zero_point}, -1};
             }
-            if (tensor.is_constant()) store_constant(tensor);
+            if (tensor.is_constant()) tensor.data = as_stored(tensor.as<float>(), tensor.quantisation);
+            if (!tensor.initial.empty()) tensor.initial = as_stored(reals(tensor.initial), tensor.quantisation);
             tensor.type = Type::i8;
         }
     }
 
-    static void store_constant(Tensor& tensor) {
-        const float scale = tensor.quantisation.scale.front();
-        std::vector<std::int8_t> stored;
-        for (const float v : tensor.as<float>())
-            stored.push_back(static_cast<std::int8_t>(
-                std::clamp(std::round(v / scale) + static_cast<float>(tensor.quantisation.zero_point.front()), -128.0f, 127.0f)));
-        tensor.data.resize(stored.size());
-        std::memcpy(tensor.data.data(), stored.data(), stored.size());
+    static base::Bytes as_stored(std::span<const float> values, const Quantisation& quantisation) {
+        const float scale = quantisation.scale.front(), zero = static_cast<float>(quantisation.zero_point.front());
+        base::Bytes bytes;
+        for (const float v : values)
+            bytes.push_back(static_cast<std::byte>(static_cast<std::int8_t>(std::clamp(std::round(v / scale) + zero, -128.0f, 127.0f))));
+        return bytes;
     }
 
     void insert_quantise() {

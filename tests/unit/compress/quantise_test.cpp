@@ -154,6 +154,28 @@ TEST(Quantise, NamesWhatIsWrong) {
     EXPECT_THROW(quantise(quantise(graph, features, 4), features, 4), base::Error);
 }
 
+// y = [what x was before, x]: the variable has the scale of what is assigned, and the first value in it.
+TEST(Quantise, StateStartsWhereItDid) {
+    const std::vector<float> first = {1.5f, -2, 0.25f, 3};
+    const auto stored = std::as_bytes(std::span(first));
+    Graph g;
+    g.name = "stream";
+    const int x = graph::add_input(g, "x", {1, 4});
+    const int variable = g.add_tensor({"last", graph::Type::f32, {1, 4}, {}, {}, true, {stored.begin(), stored.end()}});
+    g.outputs = {graph::append(g, "concat", "both", {graph::append(g, "copy", "held", {variable}), x}, {{"axis", 1}})};
+    g.add_node({"assign", "keep", {x}, {variable}});
+    graph::verify(g);
+    base::Random random(3);
+    const Graph quantised = quantise(g, random_values(random, 4 * 16), 16);
+    graph::Evaluator real(g), whole(quantised);
+    for (int i = 0; i < 3; ++i) {
+        const auto frame = random_values(random, 4, 0.3);
+        const auto wanted = real.run_features(frame), got = whole.run_features(frame);
+        ASSERT_EQ(got.size(), 8u);
+        for (std::size_t k = 0; k < got.size(); ++k) EXPECT_NEAR(got[k], wanted[k], 0.02f) << "frame " << i << ", value " << k;
+    }
+}
+
 TEST(Quantise, DeadChannelsAndConstantFeaturesAreSound) {
     Graph graph = small_network(4);
     for (auto& tensor : graph.tensors)
