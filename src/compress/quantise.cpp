@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "compress/calibrate.hpp"
 #include "compress/fold.hpp"
+#include "compress/quantise_recurrent.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
@@ -59,7 +60,10 @@ class Quantiser {
         set_scales();
         if (prefix_ > 0) insert_quantise();
         for (std::size_t n = first_node(); n < graph_.nodes.size(); ++n)
-            if (has_weights(graph_.nodes[n])) quantise_layer(graph_.nodes[n]);
+            if (has_weights(graph_.nodes[n]))
+                quantise_layer(graph_.nodes[n]);
+            else if (is_recurrent(graph_.nodes[n]))
+                quantise_recurrent(graph_, graph_.nodes[n], calibration_.tensors);
         graph::remove_unused_tensors(graph_);
         graph::verify(graph_);
         return std::move(graph_);
@@ -98,7 +102,7 @@ class Quantiser {
             const Node& node = graph_.nodes[n];
             list.push_back(node.outputs.front());
             for (const int i : node.inputs)
-                if (!has_own_constants(node) && is_real(i) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
+                if (!has_own_constants(node) && !is_recurrent(node) && is_real(i) && graph_.tensors[at(i)].is_constant()) list.push_back(i);
         }
         std::sort(list.begin(), list.end());
         list.erase(std::unique(list.begin(), list.end()), list.end());

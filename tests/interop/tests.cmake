@@ -8,3 +8,8 @@ add_test(NAME interop.layers COMMAND ${CMAKE_CURRENT_LIST_DIR}/layers.sh $<TARGE
 set_tests_properties(interop.layers PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)
 add_test(NAME interop.onnx COMMAND ${CMAKE_CURRENT_LIST_DIR}/onnx/run.sh $<TARGET_FILE:mote> ${CMAKE_SOURCE_DIR})
 set_tests_properties(interop.onnx PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)
+add_executable(interop_recurrent_models ${CMAKE_CURRENT_LIST_DIR}/recurrent_models.cpp)
+target_link_libraries(interop_recurrent_models PRIVATE mote_compress)
+add_test(NAME interop.recurrent COMMAND ${CMAKE_CURRENT_LIST_DIR}/recurrent.sh $<TARGET_FILE:mote> ${CMAKE_SOURCE_DIR}
+                                        $<TARGET_FILE:interop_recurrent_models>)
+set_tests_properties(interop.recurrent PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)

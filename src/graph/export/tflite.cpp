@@ -4,6 +4,7 @@
 #include "graph/export_format.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
+#include "graph/quantised.hpp"
 
 #include <algorithm>
 #include <map>
@@ -44,6 +45,7 @@ constexpr Kind kinds[] = {
     {"reshape", 22, 0, 1},
     {"resize_bilinear", 23, 15, 2},
     {"softmax", 25, 9, 2},
+    {"svdf", 27, 6, 3},
     {"tanh", 28, 0, 2},
     {"pad", 34, 0, 2},
     {"gather", 36, 23, 2},
@@ -51,6 +53,7 @@ constexpr Kind kinds[] = {
     {"mean", 40, 27, 2},
     {"sub", 41, 28, 2},
     {"div", 42, 29, 2},
+    {"lstm", 44, 71, 3},
     {"slice", 45, 32, 2},
     {"prelu", 54, 0, 1},
     {"maximum", 55, 39, 2},
@@ -133,6 +136,7 @@ class Lowered {
     void add(const Graph& source, Node node) {
         if (node.op == "batch_norm") return add_batch_norm(source, node);
         if (node.op == "dense" && at(node.inputs[1]).quantisation.scale.size() > 1) return add_dense_channels(node);
+        if (node.op == "lstm") return add_lstm(std::move(node));
         const auto ints = [&](const char* name) { return node.attributes.at(name).get<std::vector<int>>(); };
         const auto add_list = [&](const char* what, const std::vector<int>& values) {
             node.inputs.push_back(add_values(node, what, values, {static_cast<int>(values.size())}));
@@ -188,6 +192,37 @@ class Lowered {
         add_reshape(name + "/out", out, output);
     }
 
+    /// The format keeps the state in variables, which start from 0 and are left as they are by an inference.
+    int state(const Node& node, int tensor) {
+        if (at(tensor).is_variable && at(tensor).initial.empty()) return tensor;
+        Tensor variable = at(tensor);
+        variable.data.clear(), variable.initial.clear();
+        variable.is_variable = true;
+        if ((at(tensor).is_variable ? at(tensor).initial : at(tensor).data) != initial_value(variable))
+            throw base::Error("unsupported",
+                              place_of(graph, node) + " starts from a state other than 0, for which a TensorFlow Lite file has no place",
+                              "export in another format, or start from zeros");
+        return graph.add_tensor(std::move(variable));
+    }
+
+    void add_lstm(Node node) {
+        const std::vector<int> from = node.inputs;
+        std::vector<int> inputs(24, -1);
+        std::copy(from.begin(), from.begin() + 9, inputs.begin());
+        for (std::size_t g = 0; g < 4; ++g) {
+            if (from[1 + g] < 0) continue;
+            const bool is_i8 = at(from[0]).type == Type::i8;
+            if (from[9 + g] >= 0) inputs[12 + g] = from[9 + g];
+            const int units = at(from[1 + g]).shape[0];
+            if (from[9 + g] < 0)
+                inputs[12 + g] = graph.add_tensor(constant(node.name + "/bias", is_i8 ? Type::i32 : Type::f32, {units},
+                                                           std::vector<std::int32_t>(static_cast<std::size_t>(units), 0)));
+        }
+        inputs[18] = state(node, from[13]), inputs[19] = state(node, from[14]);
+        node.inputs = std::move(inputs);
+        graph.nodes.push_back(std::move(node));
+    }
+
     void add_batch_norm(const Graph& source, const Node& node) {
         const KernelPlan plan = find_operator("batch_norm")->lower(source, node, Isa::portable);
         const std::vector<int> shape = source.tensors[static_cast<std::size_t>(node.inputs[0])].shape;
@@ -215,10 +250,24 @@ class Lowered {
         if (!is_image) add_reshape(node.name + "/out", out, output);
     }
 
+    void scale_bias(const Node& node, std::size_t weights, std::size_t bias) {
+        if (node.inputs[bias] < 0 || at(node.inputs[bias]).type != Type::i32) return;
+        at(node.inputs[bias]).quantisation = {
+            {at(node.inputs[0]).quantisation.scale[0] * at(node.inputs[weights]).quantisation.scale[0]}, {0}, -1};
+    }
+    void scale_bias_over_time(const Node& node) {
+        if (node.inputs[3] < 0 || at(node.inputs[3]).type != Type::i32) return;
+        at(node.inputs[3]).quantisation = {{at(node.inputs[4]).quantisation.scale[0] * at(node.inputs[2]).quantisation.scale[0]}, {0}, -1};
+    }
+
     /// The format wants each bias to say its scale: the input's times the weights'.
     void scale_biases() {
         for (const Node& node : graph.nodes) {
             const bool has_bias = node.op == "conv_2d" || node.op == "depthwise_conv_2d" || node.op == "dense";
+            if (node.op == "lstm")
+                for (std::size_t g = 0; g < 4; ++g)
+                    if (node.inputs[1 + g] >= 0) scale_bias(node, 1 + g, 12 + g);
+            if (node.op == "svdf") scale_bias_over_time(node);
             if (!has_bias || node.inputs.size() < 3 || node.inputs[2] < 0) continue;
             const auto tensor = [&](std::size_t i) -> Tensor& { return graph.tensors[static_cast<std::size_t>(node.inputs[i])]; };
             if (tensor(2).type != Type::i32) continue;
@@ -237,11 +286,12 @@ class Writer {
 
     base::Bytes run() {
         std::vector<AnyTable> buffers = {buffer({})}, tensors, operators;
-        for (const Tensor& t : graph_.tensors) {
-            tensors.push_back(tensor(t, t.is_constant() ? static_cast<std::uint32_t>(buffers.size()) : 0));
-            if (t.is_constant()) buffers.push_back(buffer(t.data));
-        }
         for (const Node& node : graph_.nodes) operators.push_back(operation(node));
+        for (const std::vector<Tensor>* list : std::initializer_list<const std::vector<Tensor>*>{&graph_.tensors, &intermediates_})
+            for (const Tensor& t : *list) {
+                tensors.push_back(tensor(t, t.is_constant() ? static_cast<std::uint32_t>(buffers.size()) : 0));
+                if (t.is_constant()) buffers.push_back(buffer(t.data));
+            }
         const auto subgraph = sub_graph(tensors, operators);
         const auto codes = b_.CreateVector(codes_), all_buffers = b_.CreateVector(buffers);
         const auto subgraphs = b_.CreateVector(std::vector<AnyTable>{subgraph});
@@ -341,6 +391,12 @@ class Writer {
             b_.AddElement<std::int32_t>(slot(3), whole(node, "kernel_w", 1), 0);
             b_.AddElement<std::int32_t>(slot(4), whole(node, "kernel_h", 1), 0);
             b_.AddElement<std::int8_t>(slot(5), activation(node), 0);
+        } else if (kind.op == "lstm") {
+            b_.AddElement<std::int8_t>(slot(0), 4, 0);  // tanh
+            b_.AddElement<float>(slot(1), node.attributes.value("cell_limit", 0.0f), 0.0f);
+        } else if (kind.op == "svdf") {
+            b_.AddElement<std::int32_t>(slot(0), whole(node, "rank", 1), 0);
+            b_.AddElement<std::int8_t>(slot(1), activation(node), 0);
         } else if (kind.op == "softmax") {
             b_.AddElement<float>(slot(0), 1.0f, 0.0f);
         } else if (kind.op == "concat") {
@@ -365,12 +421,34 @@ class Writer {
         return AnyTable(b_.EndTable(start));
     }
 
+    /// Tensors that say how an int8 LSTM stores what it does not show: the sums of its gates, and the hidden state.
+    std::vector<std::int32_t> intermediates(const Node& node) {
+        std::vector<std::int32_t> list;
+        if (node.op != "lstm" || graph_.tensors[static_cast<std::size_t>(node.inputs.front())].type != Type::i8) return list;
+        const Tensor& y = graph_.tensors[static_cast<std::size_t>(node.outputs.front())];
+        for (int i = 0; i < 5; ++i) {
+            Tensor t;
+            t.name = node.name + "/intermediate_" + std::to_string(i), t.shape = {1}, t.type = i < 4 ? Type::i16 : Type::i8;
+            t.quantisation = {{1.0f / 4096}, {0}, -1};
+            if (i == 4) {
+                // The format's programs take this zero point off where they should add it (PortableCwiseMul).
+                const float own = node.attributes.value("hidden_scale", 0.0f);
+                const int zero = own > 0 ? node.attributes.value("hidden_zero_point", 0) : y.quantisation.zero_point[0];
+                t.quantisation = {{own > 0 ? own : y.quantisation.scale[0]}, {std::min(-zero, 127)}, -1};
+            }
+            list.push_back(static_cast<std::int32_t>(graph_.tensors.size() + intermediates_.size()));
+            intermediates_.push_back(std::move(t));
+        }
+        return list;
+    }
+
     AnyTable operation(const Node& node) {
         const Kind& kind = kind_of(graph_, node);
         const bool is_int8 = graph_.tensors[static_cast<std::size_t>(node.inputs.front())].type == Type::i8;
         const std::uint32_t code = code_index(kind, is_int8 ? kind.int8_version : 1);
         const auto inputs = b_.CreateVector(std::vector<std::int32_t>(node.inputs.begin(), node.inputs.end()));
         const auto outputs = b_.CreateVector(std::vector<std::int32_t>(node.outputs.begin(), node.outputs.end()));
+        const auto inner = b_.CreateVector(intermediates(node));
         AnyTable described;
         if (kind.options != 0) described = options(node, kind);
         const auto start = b_.StartTable();
@@ -379,6 +457,7 @@ class Writer {
         b_.AddOffset(slot(2), outputs);
         b_.AddElement<std::uint8_t>(slot(3), kind.options, 0);
         if (kind.options != 0) b_.AddOffset(slot(4), described);
+        if (node.op == "lstm") b_.AddOffset(slot(8), inner);
         return AnyTable(b_.EndTable(start));
     }
 
@@ -398,6 +477,7 @@ class Writer {
 
     Lowered lowered_;
     const Graph& graph_;
+    std::vector<Tensor> intermediates_;  ///< behind the graph's own
     fb::FlatBufferBuilder b_;
     std::vector<AnyTable> codes_;
     std::map<std::pair<std::int32_t, int>, std::uint32_t> code_of_;

@@ -144,9 +144,13 @@ class Importer {
     }
 
     tflite::FileOperator file_operator(const Table& op, std::size_t index, const Graph& graph) {
-        tflite::FileOperator file{index, code_of(op), op.table(4), indices(op.numbers<std::int32_t>(1), graph),
-                                  indices(op.numbers<std::int32_t>(2), graph)};
-        budget_.spend(sizeof(int) * (file.inputs.size() + file.outputs.size()));
+        tflite::FileOperator file{index,
+                                  code_of(op),
+                                  op.table(4),
+                                  indices(op.numbers<std::int32_t>(1), graph),
+                                  indices(op.numbers<std::int32_t>(2), graph),
+                                  indices(op.numbers<std::int32_t>(8), graph)};
+        budget_.spend(sizeof(int) * (file.inputs.size() + file.outputs.size() + file.intermediates.size()));
         return file;
     }
 

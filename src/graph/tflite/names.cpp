@@ -170,9 +170,8 @@ constexpr Advice advices[] = {
     {"BIDIRECTIONAL_SEQUENCE_LSTM", "convert the layers with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
     {"L2_NORMALIZATION", "leave it out: the firmware can scale the output"},
     {"LOG_SOFTMAX", "use SOFTMAX: the order of the classes is the same"},
-    {"LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
-    {"SVDF", "use DEPTHWISE_CONV_2D over time followed by FULLY_CONNECTED"},
-    {"UNIDIRECTIONAL_SEQUENCE_LSTM", "convert the layer with unroll=True: FULLY_CONNECTED, LOGISTIC, TANH, MUL and ADD remain"},
+    {"UNIDIRECTIONAL_SEQUENCE_RNN", "use an LSTM layer, or convert the layer with unroll=True: FULLY_CONNECTED, ADD and TANH remain"},
+    {"WHILE", "convert the recurrent layer with unroll=True, or keep its fused form: UNIDIRECTIONAL_SEQUENCE_LSTM"},
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ struct FileOperator {
     int code = 0;
     std::optional<flatbuffer::Table> options;
     std::vector<int> inputs, outputs;  ///< tensors of the graph, -1 where there is none
+    std::vector<int> intermediates = {};
 };
 
 /// What a VAR_HANDLE names: options are container and shared name, and the latter tells variables apart.
@@ -76,6 +77,8 @@ class OperatorReader {
     void variable_handle();
     void read_variable();
     void assign_variable();
+    void lstm();
+    void svdf();
     void nothing() {}
 
     [[noreturn]] void unsupported(const std::string& what, const std::string& hint) const;
@@ -111,6 +114,8 @@ class OperatorReader {
 
     /// The graph's tensor for a variable, made like `like` when it is used for the first time.
     int variable_of(int handle, int like);
+    /// Input i, a variable that the operator changes, as [1, values].
+    int state(std::size_t i);
     base::Bytes initial_of(const std::string& name, const Tensor& like) const;
 
     const flatbuffer::Buffer& buffer_;

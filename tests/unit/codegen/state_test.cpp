@@ -166,7 +166,7 @@ TEST(State, TheSelfTestSeesAWrongBeginning) {
     const Emission emission = emit(streaming_pipeline(), temporary.path() / "model");
     const fs::path source = emission.folder / "src/model.cpp";
     std::string text = base::read_text(source);
-    const std::string right = "arena[40 + i] = 3;", wrong = "arena[40 + i] = 0;";
+    const std::string right = "arena[40 + i] = 3;", wrong = "arena[40 + i] = 128;";
     const std::size_t at = text.find(right);
     ASSERT_NE(at, std::string::npos);
     base::write_file(source, text.replace(at, right.size(), wrong));

@@ -299,13 +299,15 @@ inline base::Bytes joined(const std::vector<std::vector<float>>& inputs) {
 #include "graph/cases_elementwise.hpp"
 #include "graph/cases_functions.hpp"
 #include "graph/cases_order.hpp"
+#include "graph/cases_recurrent.hpp"
 
 namespace mote::graph::testing {
 
 inline const std::vector<OperatorCase>& operator_cases() {
     static const std::vector<OperatorCase> all = [] {
         std::vector<OperatorCase> list = layer_cases();
-        for (const auto& more : {elementwise_cases(), function_cases(), order_cases()}) list.insert(list.end(), more.begin(), more.end());
+        for (const auto& more : {elementwise_cases(), function_cases(), order_cases(), recurrent_cases()})
+            list.insert(list.end(), more.begin(), more.end());
         return list;
     }();
     return all;

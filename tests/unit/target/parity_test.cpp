@@ -1,6 +1,7 @@
 // What the emulated chip computes is what the host computes, byte for byte: features, every layer, outputs.
 #include "../codegen/pipelines.hpp"
 #include "../codegen/quantised_networks.hpp"
+#include "../codegen/recurrent_networks.hpp"
 #include "../codegen/small_networks.hpp"
 #include "base/files.hpp"
 #include "graph/operator.hpp"
@@ -137,6 +138,32 @@ TEST(parity_of_a_stream, goes_from_window_to_window) {
     const Expected last = on_the_host(pipeline, emission, {windows.back()});
     EXPECT_NE(last.outputs, std::vector<std::int8_t>(run.outputs.end() - 5, run.outputs.end())) << "the stream's past counts";
 }
+
+class parity_of_recurrent_layers : public testing::TestWithParam<std::string> {};
+
+TEST_P(parity_of_recurrent_layers, windows_give_the_hosts_bytes) {
+    board::Board board = board::find_board(GetParam());
+    for (const std::string& name : codegen::testing::recurrent_names()) {
+        SCOPED_TRACE(name);
+        codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::recurrent_network(name, 5, 9, 13, 3, 8));
+        pipeline.core = board.core;
+        const base::TemporaryFolder folder;
+        const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
+        const auto windows = codegen::testing::random_windows(pipeline.input, 20, 11);
+        base::Bytes all;
+        for (const base::Bytes& window : windows) append(all, window);
+        const Expected expected = on_the_host(pipeline, emission, windows);
+        RunOptions options;
+        options.want_layers = true;
+        const target::Run run = run_firmware(build_firmware(emission, board), emission, board, all, options);
+        EXPECT_EQ(run.layers, expected.layers);
+        EXPECT_EQ(run.outputs, expected.outputs);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(boards, parity_of_recurrent_layers,
+                         testing::Values("nrf52840", "rp2040", "stm32f103", "stm32h7a3", "stm32u575", "corstone300"),
+                         [](const auto& info) { return info.param; });
 
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
 INSTANTIATE_TEST_SUITE_P(boards, parity, testing::Values("nrf52840", "rp2040", "stm32h7a3", "stm32u575", "corstone300"),

@@ -1,0 +1,97 @@
+// Long short-term memory (Hochreiter and Schmidhuber, 1997) over a sequence, in the arithmetic of TensorFlow Lite's integer LSTM: int8
+// activations and weights, int16 cell state whose scale is a power of two.
+//
+// in [steps][in_c], out [steps][units]. Gates: input (absent where it is coupled to the forget gate), forget, cell, output. Tables: those
+// of nn/gates.hpp for the input's matrix and the state's; multiplier and shift hold the gates' factors for the input, then for the state.
+// h int8 [units], c int16 [units]: the state before the first step; with keeps_state the kernel leaves the last one there. scratch: a sum
+// for each gate and unit, and where the state is not kept one, c; see lstm_scratch_bytes().
+#pragma once
+
+#include "mote/rt/nn/gates.hpp"
+
+namespace mote {
+namespace rt {
+namespace nn {
+
+struct LstmParameters {
+    int32_t steps, in_c, units;
+    int32_t coupled;                          ///< 1: the input gate is 1 minus the forget gate
+    int32_t keeps_state;                      ///< 1: h and c are variables
+    int32_t cell_bits;                        ///< integer bits of the cell state, 0 to 6
+    int32_t cell_limit;                       ///< the cell state is held to plus and minus this; 0: int16_t alone holds it
+    int32_t hidden_multiplier, hidden_shift;  ///< factor from a number with 30 fraction bits to the output's steps
+    int32_t out_zero_point;
+};
+
+MOTE_RT_INLINE constexpr int32_t lstm_gates(int32_t coupled) { return coupled ? 3 : 4; }
+MOTE_RT_INLINE constexpr int32_t lstm_scratch_bytes(int32_t units, int32_t coupled, int32_t keeps_state) {
+    return 2 * units * (lstm_gates(coupled) + (keeps_state ? 0 : 1));
+}
+
+/// tanh of the cell state.
+MOTE_RT_INLINE int32_t tanh_of_cell(int32_t cell, int32_t integer_bits) {
+    switch (integer_bits) {
+        case 0:
+            return tanh_16<0>(cell);
+        case 1:
+            return tanh_16<1>(cell);
+        case 2:
+            return tanh_16<2>(cell);
+        case 3:
+            return tanh_16<3>(cell);
+        case 4:
+            return tanh_16<4>(cell);
+        case 5:
+            return tanh_16<5>(cell);
+        default:
+            return tanh_16<6>(cell);
+    }
+}
+
+/// One step of one unit, from the sums of its gates; returns the new output and changes the cell state.
+MOTE_RT_INLINE int8_t lstm_unit(const LstmParameters& p, const int16_t* sums, int16_t* cell) {
+    const int32_t forget = logistic_16<3>(sums[p.coupled ? 0 : p.units]);
+    const int32_t input = p.coupled ? 32767 - forget : logistic_16<3>(sums[0]);
+    const int32_t update = tanh_16<3>(sums[p.coupled ? p.units : 2 * p.units]);
+    int32_t c = saturate_16(scaled_product(forget, *cell, 15) + scaled_product(input, update, 15 + p.cell_bits));
+    if (p.cell_limit > 0) c = clamp(c, -p.cell_limit, p.cell_limit);
+    *cell = static_cast<int16_t>(c);
+    const int32_t output = logistic_16<3>(sums[p.coupled ? 2 * p.units : 3 * p.units]);
+    const int32_t hidden = multiply(output * tanh_of_cell(c, p.cell_bits), p.hidden_multiplier, p.hidden_shift);
+    return static_cast<int8_t>(clamp(wrapping_add(hidden, p.out_zero_point), -128, 127));
+}
+
+/// All steps, with the gates' products computed by `gates`.
+template <class Gates>
+MOTE_RT_INLINE void lstm_steps(const LstmParameters& p, const Gates& gates, const int8_t* in, const int8_t* h, const int16_t* c,
+                               int8_t* out, int16_t* sums) {
+    int16_t* cell = sums + lstm_gates(p.coupled) * p.units;
+    if (p.keeps_state)
+        cell = const_cast<int16_t*>(c);  // a variable in the arena
+    else
+        for (int32_t u = 0; u < p.units; ++u) cell[u] = c[u];
+    const int8_t* last = h;
+    for (int32_t t = 0; t < p.steps; ++t, in += p.in_c, out += p.units) {
+        gates.of_input(in, sums);
+        gates.add_of_state(last, sums);
+        for (int32_t u = 0; u < p.units; ++u) out[u] = lstm_unit(p, sums + u, cell + u);
+        last = out;
+    }
+    if (!p.keeps_state) return;
+    int8_t* const kept = const_cast<int8_t*>(h);
+    for (int32_t u = 0; u < p.units; ++u) kept[u] = last[u];
+}
+
+MOTE_RT_INLINE void lstm_reference(const LstmParameters& p, const int8_t* in, const int8_t* h, const int16_t* c,
+                                   const int8_t* input_weights, const int32_t* input_bias, const int8_t* recurrent_weights,
+                                   const int32_t* recurrent_bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
+                                   void* scratch) {
+    const int32_t gates = lstm_gates(p.coupled);
+    const GatesReference products = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                     {gates, p.units, p.units, recurrent_weights, recurrent_bias, multiplier + gates, shift + gates}};
+    lstm_steps(p, products, in, h, c, out, static_cast<int16_t*>(scratch));
+}
+
+}  // namespace nn
+}  // namespace rt
+}  // namespace mote
