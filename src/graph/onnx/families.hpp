@@ -89,6 +89,10 @@ void identity(Translator& t);
 void dropout(Translator& t);
 void cast(Translator& t);
 
+// recurrent.cpp
+void lstm(Translator& t);
+void gru(Translator& t);
+
 // parts.cpp
 void concat(Translator& t);
 void split(Translator& t);

@@ -10,7 +10,7 @@ namespace {
 std::string domain_of(const std::string& name) { return name == "ai.onnx" ? std::string() : name; }
 
 Attribute::Kind kind_of(std::int64_t code) {
-    return code >= 0 && code <= static_cast<int>(Attribute::Kind::integers) ? static_cast<Attribute::Kind>(code) : Attribute::Kind::none;
+    return code >= 0 && code <= static_cast<int>(Attribute::Kind::texts) ? static_cast<Attribute::Kind>(code) : Attribute::Kind::none;
 }
 
 // Which of an attribute's fields counts follows from its type, which files before IR version 2 leave out: then it is the one that is there.
@@ -45,6 +45,9 @@ void read_attribute(std::span<const std::byte> bytes, std::string_view where, Fi
                 break;
             case 8:
                 append_integers(f, where, attribute.integers), seen = Attribute::Kind::integers;
+                break;
+            case 9:
+                attribute.texts.push_back(utf8_of(f, where)), seen = Attribute::Kind::texts;
                 break;
             case 20:
                 told = kind_of(f.integer()), is_told = true;

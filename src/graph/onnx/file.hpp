@@ -49,13 +49,14 @@ std::vector<std::int64_t> integers_of(const FileTensor& tensor, std::string_view
 bool is_real(DataType type);
 
 struct Attribute {
-    enum class Kind : int { none = 0, real = 1, integer = 2, text = 3, tensor = 4, graph = 5, reals = 6, integers = 7 };
+    enum class Kind : int { none = 0, real = 1, integer = 2, text = 3, tensor = 4, graph = 5, reals = 6, integers = 7, texts = 8 };
     Kind kind = Kind::none;
     float real = 0;
     std::int64_t integer = 0;
     std::string text;
     std::vector<float> reals;
     std::vector<std::int64_t> integers;
+    std::vector<std::string> texts;
     std::span<const std::byte> tensor;
 };
 

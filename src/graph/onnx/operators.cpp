@@ -38,6 +38,7 @@ constexpr auto entries = std::to_array<OperatorEntry>({
     {"Expand", 8, now, expand},
     {"Flatten", 1, now, flatten},
     {"Floor", 6, now, floor},
+    {"GRU", 3, now, gru},
     {"Gather", 6, now, gather},
     {"Gelu", 20, now, gelu},
     {"Gemm", 6, now, gemm},
@@ -49,6 +50,7 @@ constexpr auto entries = std::to_array<OperatorEntry>({
     {"Identity", 6, now, identity},
     {"InstanceNormalization", 6, now, instance_normalisation},
     {"LayerNormalization", 17, now, layer_normalisation},
+    {"LSTM", 1, now, lstm},
     {"LeakyRelu", 6, now, leaky_relu},
     {"Log", 6, now, logarithm},
     {"MatMul", 6, now, matmul},
@@ -107,9 +109,7 @@ struct Advice {
 
 constexpr auto advice = std::to_array<Advice>({
     {"LRN", "use BatchNormalization, which folds into the layer before it"},
-    {"LSTM", "use Conv over the time axis, dilated for a longer view"},
-    {"GRU", "use Conv over the time axis, dilated for a longer view"},
-    {"RNN", "use Conv over the time axis, dilated for a longer view"},
+    {"RNN", "use LSTM or GRU"},
     {"LogSoftmax", "end the model with Softmax, or without it"},
     {"ConvInteger", "use QuantizeLinear and DequantizeLinear around Conv (QDQ)"},
     {"MatMulInteger", "use QuantizeLinear and DequantizeLinear around MatMul (QDQ)"},

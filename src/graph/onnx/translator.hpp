@@ -70,6 +70,8 @@ class Translator {
     void set_output(std::size_t i, Value value);
     std::size_t output_count() const { return node_->outputs.size(); }
     bool has_output(std::size_t i) const { return i < node_->outputs.size() && !node_->outputs[i].empty(); }
+    /// Whether something reads output i.
+    bool is_needed(std::size_t i) const { return has_output(i) && readers_.count(node_->outputs[i]) != 0; }
     const FileNode& node() const { return *node_; }
 
     /// A node of one input that keeps order and shape; on int8 where the input is a view and the output is quantised.

@@ -236,8 +236,8 @@ TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
     const auto with = [](const std::string& op) {
         return OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y");
     };
-    EXPECT_EQ(message_of(with("LSTM")), "model.onnx: operator 1 (LSTM) that writes \"y\" is an operator without a counterpart here");
-    EXPECT_EQ(hint_of(with("LSTM")), "use Conv over the time axis, dilated for a longer view");
+    EXPECT_EQ(message_of(with("RNN")), "model.onnx: operator 1 (RNN) that writes \"y\" is an operator without a counterpart here");
+    EXPECT_EQ(hint_of(with("RNN")), "use LSTM or GRU");
     EXPECT_EQ(message_of(with("ReduceProd")),
               "model.onnx: operator 1 (ReduceProd) that writes \"y\" is read with constants only, and \"a\" is computed");
     EXPECT_EQ(hint_of(with("ReduceProd")), "use Mul");
