@@ -25,14 +25,14 @@ std::int32_t band_rows_of(const DepthwiseConv2dParameters& p) {
     return std::min(rows, p.out_h);
 }
 
+}  // namespace
+
 std::vector<std::int8_t> channels_first(std::span<const std::int8_t> weights, std::size_t channels) {
     std::vector<std::int8_t> packed;
     for (std::size_t c = 0; c < channels; ++c)
         for (std::size_t i = c; i < weights.size(); i += channels) packed.push_back(weights[i]);
     return packed;
 }
-
-}  // namespace
 
 bool suits_row_pairs(const variants::depthwise_conv_2d::Layer& layer) {
     const auto& w = layer.tables.weights;

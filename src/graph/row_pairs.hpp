@@ -5,6 +5,9 @@
 
 namespace mote::graph {
 
+/// Weights [rest][channels] as [channels][rest].
+std::vector<std::int8_t> channels_first(std::span<const std::int8_t> weights, std::size_t channels);
+
 /// All but whether the rescaling suits.
 bool suits_row_pairs(const variants::depthwise_conv_2d::Layer& layer);
 

@@ -18,6 +18,7 @@
 #include "mote/rt/nn/depthwise_conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/helium.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/row_pairs_wide.hpp"
+#include "mote/rt/nn/depthwise_conv_2d/series.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/vector.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
 
@@ -97,6 +98,8 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(Conv2dParameters, TWO_WIDE_TABLES, conv_2d_pixel_pairs_short(p, in, w.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_row_pairs_wide",
          RUNNER(DepthwiseConv2dParameters, TWO_WIDE_TABLES, depthwise_conv_2d_row_pairs_wide(p, in, w.data(), f.data(), out, scratch))},
+        {"depthwise_conv_2d_series",
+         RUNNER(DepthwiseConv2dParameters, TWO_WIDE_TABLES, depthwise_conv_2d_series(p, in, w.data(), f.data(), out))},
         {"dense_channel_pairs",
          RUNNER(DenseParameters, PAIR_TABLES, dense_channel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_row_pairs",
