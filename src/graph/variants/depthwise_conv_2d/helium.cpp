@@ -21,7 +21,9 @@ KernelTable packed(const LayerTables& tables, const DepthwiseConv2dParameters& p
         return tables.weights[static_cast<std::size_t>(ky * p.kernel_w + kx) * channels + channel];
     };
     for (std::size_t c = 0; c < channels; ++c) {
-        for (std::int32_t ky = 0; ky < p.kernel_h; ky += 4)
+        const bool series = rt::nn::depthwise_in_series(p);
+        for (std::int32_t kx = 0; series && kx < 16; ++kx) append_value(table.data, weight(0, kx, c));
+        for (std::int32_t ky = 0; !series && ky < p.kernel_h; ky += 4)
             for (std::int32_t kx = 0; kx < p.kernel_w; kx += 4)
                 for (std::int32_t column = 0; column < columns; ++column)
                     for (std::int32_t row = 0; row < 4; ++row) append_value(table.data, weight(ky + row, kx + column, c));
@@ -36,6 +38,7 @@ KernelTable packed(const LayerTables& tables, const DepthwiseConv2dParameters& p
 /// As many rows of output as 4 KiB of strips hold, but two at least where two come from one strip, and none that is left alone.
 std::int32_t band_rows_of(const DepthwiseConv2dParameters& p) {
     constexpr std::int32_t band_bytes = 4096;
+    if (rt::nn::depthwise_in_series(p)) return 1;
     const bool pairs = rt::nn::depthwise_in_pairs(p);
     const auto fits = [&](std::int32_t rows) { return !pairs || p.out_h % rows != 1; };
     std::int32_t rows = pairs ? 2 : 1;

@@ -75,7 +75,9 @@ MOTE_RT_INLINE int32_t mve_tile_dot(const int8_t* tile, int32_t column_bytes, co
 /// layer: for each channel, weights, bias (int32), multiplier (int32), shift (int32) in [-22, -1]. mve_band_in_pairs(), for kernels of up
 /// to 3 x 3 without stride or dilation and at least 2 rows and columns: weights [3 columns][4 rows] (row 3 is 0), one strip for each two
 /// rows of output; an odd last row is the second one of a strip that begins a row earlier. mve_band_apart(), for kernels of up to 4 x 4:
-/// weights [4 columns][4 rows], a strip for each row, with room for a multiple of 4 outputs.
+/// weights [4 columns][4 rows], a strip for each row, with room for a multiple of 4 outputs. mve_band_series(), for one row: a column of
+/// the strip holds four places of the row, one behind the other, so that a tile holds the windows of four outputs, `stride` places apart;
+/// step_bytes are `stride` columns, 1 or 2; 16 weights, the last 3 * stride of which are 0.
 struct MveBand {
     const int8_t* strips;
     const int8_t* layer;
@@ -150,11 +152,11 @@ struct MveBandTask {
     "subs r10, r10, #1\n"                                    \
     "bgt 2b\n"
 
-#define MOTE_RT_MVE_BAND_END                                 \
+#define MOTE_RT_MVE_BAND_END(NEXT_CHANNEL)                   \
     "ldr r0, [sp, #8]\n"                                     \
     "subs r0, r0, #1\n"                                      \
     "str r0, [sp, #8]\n"                                     \
-    "bne 1b\n"                                               \
+    "bne.w " NEXT_CHANNEL "\n"                                \
     "add sp, sp, #64\n"                                      \
     "vpop {d8, d9, d10, d11, d12, d13, d14, d15}\n"          \
     "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
@@ -196,6 +198,24 @@ struct MveBandTask {
     "vadd.i32 q5, q5, r8\n"                                  \
     "vmladav.s8 r6, q2, q0\n"                                \
     MOTE_RT_MVE_BAND_RESCALE(ROUND, CLAMP)
+
+// Four outputs of a series from one tile.
+#define MOTE_RT_MVE_BAND_SERIES(ROUND, CLAMP)                \
+    "vldrw.u32 q4, [q5]\n"                                   \
+    "vadd.i32 q5, q5, r10\n"                                 \
+    "vmladav.s8 r0, q4, q0\n"                                \
+    "vmladav.s8 r2, q4, q1\n"                                \
+    "vmladav.s8 r4, q4, q2\n"                                \
+    "vmladav.s8 r6, q4, q3\n"                                \
+    MOTE_RT_MVE_BAND_RESCALE(ROUND, CLAMP)
+
+// The weights as the next output meets them: one place on, or two.
+#define MOTE_RT_MVE_NEXT_OUTPUT(FROM, TO)                    \
+    "vmov " #TO ", " #FROM "\n"                              \
+    "vshlc " #TO ", r2, #8\n"                                \
+    "cbz r0, 1f\n"                                           \
+    "vshlc " #TO ", r2, #8\n"                                \
+    "1:\n"
 
 #define MOTE_RT_MVE_UP
 // What is negative is made one less (r11 is -1), so that halves go away from zero.
@@ -247,7 +267,7 @@ struct MveBandTask {
                 "subs r7, r7, r0\n"                          \
                 "b 2b\n"                                     \
                 "5:\n"                                       \
-                MOTE_RT_MVE_BAND_END);                       \
+                MOTE_RT_MVE_BAND_END("1b"));                     \
     }
 
 #define MOTE_RT_MVE_DEFINE_APART(NAME, ROUND, CLAMP)         \
@@ -274,7 +294,39 @@ struct MveBandTask {
                 "vstrbt.32 q4, [r7, q7]\n"                   \
                 "5:\n"                                       \
                 MOTE_RT_MVE_BAND_NEXT_STRIP                  \
-                MOTE_RT_MVE_BAND_END);                       \
+                MOTE_RT_MVE_BAND_END("1b"));                     \
+    }
+
+// The loop over channels, which begins at label 1, is closed at 9: labels 1 are used within.
+#define MOTE_RT_MVE_DEFINE_SERIES(NAME, ROUND, CLAMP)        \
+    MOTE_RT_MVE_FUNCTION void NAME(const MveBandTask*) {     \
+        __asm__(MOTE_RT_MVE_BAND_BEGIN                       \
+                "9:\n"                                       \
+                "vldrw.32 q0, [r9], #16\n"                   \
+                "movs r2, #0\n"                              \
+                "ldr r0, [sp, #24]\n"                        \
+                MOTE_RT_MVE_NEXT_OUTPUT(q0, q1)              \
+                MOTE_RT_MVE_NEXT_OUTPUT(q1, q2)              \
+                MOTE_RT_MVE_NEXT_OUTPUT(q2, q3)              \
+                MOTE_RT_MVE_BAND_TABLES                      \
+                "ldr r0, [sp, #16]\n"                        \
+                "ldr r10, [sp, #28]\n"                       \
+                "wls lr, r0, 4f\n"                           \
+                "3:\n"                                       \
+                MOTE_RT_MVE_BAND_SERIES(ROUND, CLAMP)        \
+                "vstrb.32 q4, [r7, q7]\n"                    \
+                "add r7, r7, r8\n"                           \
+                "le lr, 3b\n"                                \
+                "4:\n"                                       \
+                "ldr r0, [sp, #20]\n"                        \
+                "cbz r0, 5f\n"                               \
+                MOTE_RT_MVE_BAND_SERIES(ROUND, CLAMP)        \
+                "ldr r0, [sp, #20]\n"                        \
+                "vctp.32 r0\n"                               \
+                "vpst\n"                                     \
+                "vstrbt.32 q4, [r7, q7]\n"                   \
+                "5:\n"                                       \
+                MOTE_RT_MVE_BAND_END("9b"));                 \
     }
 
 MOTE_RT_MVE_DEFINE_PAIRS(mve_pairs_away, MOTE_RT_MVE_AWAY, MOTE_RT_MVE_FULL)
@@ -283,6 +335,9 @@ MOTE_RT_MVE_DEFINE_PAIRS(mve_pairs_clamped, MOTE_RT_MVE_UP, MOTE_RT_MVE_CLAMPED)
 MOTE_RT_MVE_DEFINE_APART(mve_apart_away, MOTE_RT_MVE_AWAY, MOTE_RT_MVE_FULL)
 MOTE_RT_MVE_DEFINE_APART(mve_apart_full, MOTE_RT_MVE_UP, MOTE_RT_MVE_FULL)
 MOTE_RT_MVE_DEFINE_APART(mve_apart_clamped, MOTE_RT_MVE_UP, MOTE_RT_MVE_CLAMPED)
+MOTE_RT_MVE_DEFINE_SERIES(mve_series_away, MOTE_RT_MVE_AWAY, MOTE_RT_MVE_FULL)
+MOTE_RT_MVE_DEFINE_SERIES(mve_series_full, MOTE_RT_MVE_UP, MOTE_RT_MVE_FULL)
+MOTE_RT_MVE_DEFINE_SERIES(mve_series_clamped, MOTE_RT_MVE_UP, MOTE_RT_MVE_CLAMPED)
 
 // clang-format on
 
@@ -293,6 +348,9 @@ MOTE_RT_MVE_DEFINE_APART(mve_apart_clamped, MOTE_RT_MVE_UP, MOTE_RT_MVE_CLAMPED)
 #undef MOTE_RT_MVE_BAND_RESCALE
 #undef MOTE_RT_MVE_BAND_PAIRS
 #undef MOTE_RT_MVE_BAND_APART
+#undef MOTE_RT_MVE_BAND_SERIES
+#undef MOTE_RT_MVE_NEXT_OUTPUT
+#undef MOTE_RT_MVE_DEFINE_SERIES
 #undef MOTE_RT_MVE_DEFINE_PAIRS
 #undef MOTE_RT_MVE_DEFINE_APART
 #undef MOTE_RT_MVE_AWAY
@@ -348,6 +406,29 @@ MOTE_RT_INLINE void mve_band_apart(const MveBand& b) {
     (away ? mve_apart_away : full ? mve_apart_full : mve_apart_clamped)(&task);
 }
 
+MOTE_RT_INLINE void mve_band_series(const MveBand& b) {
+    const int32_t pixel = b.pixel_bytes, tile = b.column_bytes, stride = b.step_bytes / mve_column_bytes;
+    const bool away = b.low < b.zero_point, full = b.low == -128 && b.high == 127;
+    const MveBandTask task{address_of(b.strips),
+                           b.out,
+                           b.channels,
+                           1,
+                           b.columns / 4,
+                           b.columns % 4,
+                           stride - 1,
+                           b.step_bytes,
+                           0,
+                           full ? b.zero_point : 0,
+                           away ? -1 : 255 - (b.high - b.low),
+                           b.low,
+                           b.layer,
+                           4 * pixel,
+                           {0, 0},
+                           {0, tile, 2 * tile, 3 * tile},
+                           {0, pixel, 2 * pixel, 3 * pixel}};
+    (away ? mve_series_away : full ? mve_series_full : mve_series_clamped)(&task);
+}
+
 #else
 
 /// The output at `out` from a tile and a channel's weights, whose tables begin at `tables`.
@@ -368,6 +449,19 @@ inline void mve_band_in_pairs(const MveBand& b) {
             // Row 3 of the weights is 0, and lies in the next column for the second row.
             for (int32_t x = 0; x < b.columns; ++x)
                 mve_band_output(b, strip + x * b.step_bytes, w, w + 12, 11, b.out + (y * b.columns + x) * b.pixel_bytes + channel);
+        }
+    }
+}
+
+inline void mve_band_series(const MveBand& b) {
+    const int32_t stride = b.step_bytes / mve_column_bytes;
+    for (int32_t channel = 0; channel < b.channels; ++channel) {
+        const int8_t* const w = b.layer + 28 * channel;
+        for (int32_t x = 0; x < b.columns; ++x) {
+            // A tile belongs to four outputs.
+            int8_t moved[16] = {};
+            for (int32_t k = 0; k + x % 4 * stride < 16; ++k) moved[k + x % 4 * stride] = w[k];
+            mve_band_output(b, b.strips + x / 4 * b.step_bytes + 4 * channel, moved, w + 16, 16, b.out + x * b.pixel_bytes + channel);
         }
     }
 }

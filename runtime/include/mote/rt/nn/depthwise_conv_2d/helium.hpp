@@ -2,8 +2,9 @@
 // padding included, where a window is one vector or a few. The bytes are those of the reference kernel.
 //
 // layer: for each output channel its weights, bias (int32), multiplier (int32), shift (int32) in [-22, -1]. Weights are those of MveBand
-// for a kernel of up to 3 x 3 without strides (depthwise_in_pairs()), else [tiles down][tiles across][4 columns][4 rows], zeros beside the
-// kernel. The clamp begins at the zero point or is that of the byte. scratch: 16 bytes, then depthwise_strips_bytes().
+// for a kernel of up to 3 x 3 without strides (depthwise_in_pairs()) and for one that is a row (depthwise_in_series()), else [tiles
+// down][tiles across][4 columns][4 rows], zeros beside the kernel. The clamp begins at the zero point or is that of the byte. scratch: 16
+// bytes, then depthwise_strips_bytes().
 #pragma once
 
 #include "mote/rt/nn/depthwise_conv_2d/reference.hpp"
@@ -18,6 +19,11 @@ MOTE_RT_INLINE constexpr bool depthwise_in_pairs(const DepthwiseConv2dParameters
     return p.kernel_h <= 3 && p.kernel_w <= 3 && p.stride_h == 1 && p.stride_w == 1 && p.dilation_h == 1 && p.dilation_w == 1 &&
            p.out_h > 1 && p.out_w > 1 && p.channel_multiplier == 1;
 }
+/// Rows that are series: four outputs come from one tile of 16 places.
+MOTE_RT_INLINE constexpr bool depthwise_in_series(const DepthwiseConv2dParameters& p) {
+    return p.kernel_h == 1 && p.stride_w <= 2 && p.kernel_w + 3 * p.stride_w <= 16 && p.dilation_w == 1 && p.channel_multiplier == 1 &&
+           !depthwise_in_pairs(p);
+}
 /// A window is one tile.
 MOTE_RT_INLINE constexpr bool depthwise_one_tile(const DepthwiseConv2dParameters& p) {
     return p.kernel_h <= 4 && p.kernel_w <= 4 && p.channel_multiplier == 1;
@@ -27,8 +33,9 @@ MOTE_RT_INLINE constexpr int32_t depthwise_tiles_across(const DepthwiseConv2dPar
 
 /// Columns of a strip: all that outputs read, and what lanes without an output do.
 MOTE_RT_INLINE constexpr int32_t depthwise_columns(const DepthwiseConv2dParameters& p) {
-    return depthwise_in_pairs(p) ? p.out_w + 2
-                                 : ((p.out_w + 3) / 4 * 4 - 1) * p.stride_w + (4 * depthwise_tiles_across(p) - 1) * p.dilation_w + 1;
+    return depthwise_in_series(p)  ? (p.out_w - 1) / 4 * p.stride_w + 4
+           : depthwise_in_pairs(p) ? p.out_w + 2
+                                   : ((p.out_w + 3) / 4 * 4 - 1) * p.stride_w + (4 * depthwise_tiles_across(p) - 1) * p.dilation_w + 1;
 }
 /// For `rows` rows of output.
 MOTE_RT_INLINE constexpr int32_t depthwise_strips(const DepthwiseConv2dParameters& p, int32_t rows) {
@@ -38,7 +45,7 @@ MOTE_RT_INLINE constexpr int32_t depthwise_strips_bytes(const DepthwiseConv2dPar
     return depthwise_strips(p, rows) * depthwise_columns(p) * mve_column_bytes;
 }
 MOTE_RT_INLINE constexpr int32_t depthwise_layer_bytes(const DepthwiseConv2dParameters& p) {
-    return (depthwise_in_pairs(p) ? 12 : 16 * depthwise_tiles_down(p) * depthwise_tiles_across(p)) + 12;
+    return (depthwise_in_pairs(p) ? 12 : depthwise_in_series(p) ? 16 : 16 * depthwise_tiles_down(p) * depthwise_tiles_across(p)) + 12;
 }
 
 /// A strip whose first row is input row `iy`, of `height` rows that a kernel needs; its padding on the left and right is there already.
@@ -53,12 +60,36 @@ MOTE_RT_INLINE void depthwise_strip(const DepthwiseConv2dParameters& p, const in
     mve_spread(rows, count, width, strip + p.pad_left * mve_column_bytes);
 }
 
+/// The strip of a row that is a series, from `row` on (null: outside): column j are the places 4 j to 4 j + 3, padding included. Columns
+/// that lie outside as a whole are there already.
+MOTE_RT_INLINE void depthwise_series_strip(const DepthwiseConv2dParameters& p, const int8_t* row, int32_t count, const int8_t* padding,
+                                           int8_t* strip) {
+    const int32_t columns = depthwise_columns(p), end = p.in_w + p.pad_left;
+    const int32_t first = (p.pad_left + 3) / 4, whole = end / 4 < columns ? end / 4 : columns;
+    MveRow rows[4];
+    for (int32_t j = p.pad_left / 4; j < columns && 4 * j < end;) {
+        const bool inside = row != nullptr && j >= first && j < whole;
+        for (int32_t r = 0; r < 4; ++r) {
+            const int32_t x = 4 * j + r - p.pad_left;
+            const bool here = row != nullptr && x >= 0 && x < p.in_w;
+            rows[r] = {unvectorised(here ? row + x * p.in_c : padding), inside ? 4 * p.in_c : 0};
+        }
+        const int32_t width = inside ? whole - j : 1;
+        mve_spread(rows, count, width, strip + j * mve_column_bytes);
+        j += width;
+    }
+}
+
 /// All strips for output rows [oy, oy + rows) of `count` channels.
 MOTE_RT_INLINE void depthwise_spread_band(const DepthwiseConv2dParameters& p, const int8_t* in, int32_t channel, int32_t count, int32_t oy,
                                           int32_t rows, const int8_t* padding, int8_t* strips) {
     const int32_t strip_bytes = depthwise_columns(p) * mve_column_bytes, down = depthwise_tiles_down(p);
     for (int32_t s = 0; s < depthwise_strips(p, rows); ++s, strips += strip_bytes) {
-        if (depthwise_in_pairs(p)) {
+        if (depthwise_in_series(p)) {
+            const int32_t iy = (oy + s) * p.stride_h - p.pad_top;
+            const int8_t* const row = iy >= 0 && iy < p.in_h ? in + iy * p.in_w * p.in_c + channel : nullptr;
+            depthwise_series_strip(p, row, count, padding, strips);
+        } else if (depthwise_in_pairs(p)) {
             const int32_t y = 2 * s + 1 < rows ? 2 * s : rows - 2;
             depthwise_strip(p, in, channel, count, oy + y - p.pad_top, 4, padding, strips);
         } else {
@@ -128,7 +159,9 @@ MOTE_RT_INLINE void depthwise_conv_2d_helium(const DepthwiseConv2dParameters& p,
                                p.out_zero_point,
                                p.low,
                                p.high};
-            if (depthwise_in_pairs(p))
+            if (depthwise_in_series(p))
+                mve_band_series(band);
+            else if (depthwise_in_pairs(p))
                 mve_band_in_pairs(band);
             else if (depthwise_one_tile(p))
                 mve_band_apart(band);
