@@ -15,7 +15,7 @@ rt::nn::BinaryParameters binary_parameters(const NodeView& view, std::string_vie
     p.left_zero_point = zero_point_of(view.input(0));
     p.right_zero_point = zero_point_of(view.input(1));
     p.out_zero_point = zero_point_of(view.output());
-    const StoredRange range = stored_range(activation, view.output().quantisation);
+    const StoredRange range = stored_range(activation, view.output());
     p.low = range.low, p.high = range.high;
     return p;
 }

@@ -5,7 +5,8 @@
 //   using Attributes;                                     with or without "activation"
 //   static constexpr OutputScale output_scale;
 //   static float real(float a, float b);
-//   static void check(const NodeView&);                   what i8 asks beside one scale a tensor
+//   static constexpr bool takes_i16 = true;               where it is for i16 as well
+//   static void check(const NodeView&);                   what i8 and i16 ask beside one scale a tensor
 //   static void scales(const NodeView&, rt::nn::BinaryParameters&);      multipliers, shifts and unit_bits; zero points are set
 //   template <class T> static void run(const rt::nn::BinaryParameters&, const T*, const T*, T*);    the kernel in rt/nn/NAME/
 #pragma once
@@ -48,9 +49,13 @@ void set_common_scale(const NodeView& view, rt::nn::BinaryParameters& p, int uni
     p.out_multiplier = c.value, p.out_shift = c.shift;
 }
 
+/// Bits finer than the coarser scale in which sums are computed, so that they fit 32 bits.
+inline int common_bits(const NodeView& view) { return view.input(0).type == Type::i16 ? 15 : 20; }
+
 /// What operators share whose result is one of the two values: no rescaling happens.
 struct Choice {
     using Attributes = NoAttributes;
+    static constexpr bool takes_i16 = true;
     static constexpr OutputScale output_scale = shared_scale;
     static void check(const NodeView& view) {
         view.require_same_quantisation(0);
@@ -75,10 +80,8 @@ class Binary {
     static std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
         const NodeView view(graph, node);
         const int left = view.input_index(0), right = view.input_index(1), out = view.output_index();
-        if (view.input(0).type == Type::i8)
-            return [p = parameters(view), left, right, out](Values& values) {
-                Op::template run<std::int8_t>(p, values.in<std::int8_t>(left), values.in<std::int8_t>(right), values.out<std::int8_t>(out));
-            };
+        if (view.input(0).type == Type::i8) return prepare_as<std::int8_t>(view);
+        if (view.input(0).type == Type::i16) return prepare_as<std::int16_t>(view);
         return [p = binary_sizes(view), clamp = clamp_of(activation(view)), left, right, out](Values& values) {
             const float* a = values.in<float>(left);
             const float* b = values.in<float>(right);
@@ -101,9 +104,20 @@ class Binary {
         view.require_counts(2, 2);
         (void)view.attributes<typename Op::Attributes>();
         const auto shapes = infer(graph, node);
-        if (view.require_activations(0, 2)) Op::check(view);
+        if constexpr (requires { Op::takes_i16; }) {
+            if (view.require_activation_type(0, 2) != Type::f32) Op::check(view);
+        } else {
+            if (view.require_activations(0, 2)) Op::check(view);
+        }
         (void)broadcast_walk(view);
         view.require_outputs(shapes);
+    }
+
+    template <class T>
+    static std::function<void(Values&)> prepare_as(const NodeView& view) {
+        return [p = parameters(view), left = view.input_index(0), right = view.input_index(1), out = view.output_index()](Values& values) {
+            Op::template run<T>(p, values.in<T>(left), values.in<T>(right), values.out<T>(out));
+        };
     }
 
     static std::string family() {

@@ -15,13 +15,13 @@ void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
     (void)view.attributes<NoAttributes>();
-    view.require_activations(0, 1);
+    (void)view.require_activation_type(0, 1);
     view.require_outputs(infer_same_shape(graph, node));
 }
 
 rt::nn::RescaleParameters parameters(const NodeView& view, std::string_view activation) {
     const Multiplier m = multiplier_of(double{scale_of(view.input(0))} / double{scale_of(view.output())});
-    const StoredRange range = stored_range(activation, view.output().quantisation);
+    const StoredRange range = stored_range(activation, view.output());
     return {static_cast<std::int32_t>(view.output().count()),
             zero_point_of(view.input(0)),
             zero_point_of(view.output()),
@@ -29,6 +29,13 @@ rt::nn::RescaleParameters parameters(const NodeView& view, std::string_view acti
             m.shift,
             range.low,
             range.high};
+}
+
+template <class T>
+std::function<void(Values&)> prepare_as(const NodeView& view, std::string_view activation) {
+    return [p = parameters(view, activation), in = view.input_index(0), out = view.output_index()](Values& values) {
+        rt::nn::rescale_reference(p, values.in<T>(in), values.out<T>(out));
+    };
 }
 
 }  // namespace
@@ -40,10 +47,8 @@ Operator clamp_operator(std::string_view name, std::string_view help, std::funct
 
 std::function<void(Values&)> prepare_clamp(const Graph& graph, const Node& node, std::string_view activation) {
     const NodeView view(graph, node);
-    if (view.input(0).type == Type::i8)
-        return [p = parameters(view, activation), in = view.input_index(0), out = view.output_index()](Values& values) {
-            rt::nn::rescale_reference(p, values.in<std::int8_t>(in), values.out<std::int8_t>(out));
-        };
+    if (view.input(0).type == Type::i8) return prepare_as<std::int8_t>(view, activation);
+    if (view.input(0).type == Type::i16) return prepare_as<std::int16_t>(view, activation);
     return [clamp = clamp_of(activation), n = view.output().count(), in = view.input_index(0), out = view.output_index()](Values& values) {
         const float* x = values.in<float>(in);
         float* y = values.out<float>(out);

@@ -6,6 +6,12 @@
 //   static void check(const NodeView&);                                           what i8 asks beside one scale a tensor
 //   static std::function<float(float)> real(const NodeView&);
 //   static std::function<std::int32_t(std::int32_t)> stored(const NodeView&);     i8 value to i8 value (clamped afterwards)
+//
+// and, where it is for i16 as well, with a kernel of its own,
+//
+//   static void check_i16(const NodeView&);
+//   static std::function<void(Values&)> prepare_i16(const NodeView&);
+//   static KernelPlan lower_i16(const NodeView&);
 #pragma once
 
 #include "graph/elementwise.hpp"
@@ -38,11 +44,23 @@ class Lookup {
         const NodeView view(graph, node);
         view.require_counts(1, 1);
         (void)view.attributes<typename Op::Attributes>();
-        if (view.require_activations(0, 1)) {
+        if (require_type(view) == Type::i8) {
             if (Op::output_scale.rule == ScaleRule::fixed) require_output_scale(view, Op::output_scale);
             Op::check(view);
         }
         view.require_outputs(infer_same_shape(graph, node));
+    }
+
+    static constexpr bool takes_i16 = requires { Op::check_i16; };
+
+    static Type require_type(const NodeView& view) {
+        if constexpr (takes_i16) {
+            const Type type = view.require_activation_type(0, 1);
+            if (type == Type::i16) Op::check_i16(view);
+            return type;
+        } else {
+            return view.require_activations(0, 1) ? Type::i8 : Type::f32;
+        }
     }
 
     static LookupTable table(const NodeView& view) {
@@ -57,6 +75,8 @@ class Lookup {
         const NodeView view(graph, node);
         const int in = view.input_index(0), out = view.output_index();
         const std::size_t count = view.output().count();
+        if constexpr (takes_i16)
+            if (view.input(0).type == Type::i16) return Op::prepare_i16(view);
         if (view.input(0).type == Type::i8)
             return [values_of = table(view), count, in, out](Values& values) {
                 rt::nn::lookup_reference({static_cast<std::int32_t>(count)}, values.in<std::int8_t>(in), values_of.data(),
@@ -69,6 +89,8 @@ class Lookup {
 
     static KernelPlan lower(const Graph& graph, const Node& node, Isa) {
         const NodeView view(graph, node);
+        if constexpr (takes_i16)
+            if (view.input(0).type == Type::i16) return Op::lower_i16(view);
         return {false, {lookup_call(view, table(view))}, {0}, {}};
     }
 };

@@ -130,12 +130,13 @@ std::size_t NodeView::axis_of(std::size_t i, int axis) const {
 }
 
 void NodeView::require_weights(std::size_t weights, std::size_t bias, int axis, int channels) const {
-    const bool i8 = require_activations(0, 1);
+    const Type type = require_activation_type(0, 1);
+    const bool i8 = type != Type::f32;  // the weights, whether the activations have 8 bits or 16
     const Tensor& w = input(weights);
     const int index = input_index(weights);
     require_constant(weights);
     if (w.type != (i8 ? Type::i8 : Type::f32))
-        fail(index, "is " + std::string(name_of(w.type)) + ", the weights of " + (i8 ? "an i8 node are i8" : "an f32 node are f32"),
+        fail(index, "is " + std::string(name_of(w.type)) + ", the weights of " + (i8 ? "an i8 or i16 node are i8" : "an f32 node are f32"),
              i8 ? "quantise the weights to int8"
                 : "convert the model in floats throughout, or to int8 throughout: its weights alone are quantised");
     if (i8) require_symmetric(index, axis);
@@ -144,7 +145,7 @@ void NodeView::require_weights(std::size_t weights, std::size_t bias, int axis, 
     require_constant(bias);
     require_shape(bias, {channels}, "one value an output channel");
     const Type wanted = i8 ? Type::i32 : Type::f32;
-    if (input(bias).type != wanted)
+    if (input(bias).type != wanted && !(type == Type::i16 && input(bias).type == Type::i64))
         fail(input_index(bias), "is " + std::string(name_of(input(bias).type)) + ", this bias is " + std::string(name_of(wanted)),
              "convert the bias");
 }

@@ -59,8 +59,8 @@ class NodeView {
     /// A dimension given as -rank ... rank - 1 of input i, as 0 ... rank - 1.
     std::size_t axis_of(std::size_t i, int axis) const;
     /// Constant weights (and a constant bias [channels], where there is one) of the type that the activations ask for: all f32; or i8
-    /// activations with i8 weights that have zero points 0 and a scale for the tensor or one for each of `channels` along `axis`, and an
-    /// i32 bias. Checks input 0 and the outputs as require_activations() does.
+    /// or i16 activations with i8 weights that have zero points 0 and a scale for the tensor or one for each of `channels` along `axis`,
+    /// and an i32 bias; beside i16 activations it may be i64. Checks input 0 and the outputs as require_activations() does.
     void require_weights(std::size_t weights, std::size_t bias, int axis, int channels) const;
     /// Input i and output 0 have the same scale and zero point.
     void require_same_quantisation(std::size_t i) const;

@@ -38,14 +38,14 @@ std::vector<std::vector<int>> infer_pool(const Graph& graph, const Node& node) {
 void verify_pool(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
-    if (view.require_activations(0, 1)) view.require_same_quantisation(0);
+    if (view.require_activation_type(0, 1) != Type::f32) view.require_same_quantisation(0);
     view.require_outputs(infer_pool(graph, node));
 }
 
 rt::nn::Pool2dParameters pool_parameters(const NodeView& view) {
     const auto attributes = view.attributes<PoolAttributes>();
     auto p = window_parameters<rt::nn::Pool2dParameters>(window_of(view, attributes.window()));
-    const StoredRange range = stored_range(attributes.activation, view.output().quantisation);
+    const StoredRange range = stored_range(attributes.activation, view.output());
     p.low = range.low, p.high = range.high;
     return p;
 }
@@ -57,13 +57,21 @@ KernelPlan lower_pool(const NodeView& view, const std::string& family) {
         {"in_h", "in_w", "in_c", "out_h", "out_w", "kernel_h", "kernel_w", "stride_h", "stride_w", "pad_top", "pad_left", "low", "high"},
         {view.input_index(0)});
     const auto channels = static_cast<std::size_t>(p.in_c);
-    return {false, {std::move(call)}, {}, {{0, overlap_distance(window_of_parameters(p), channels, channels, {1, false}), 1}}};
+    const std::size_t pixel = channels * size_of(view.output().type);
+    return {false,
+            {std::move(call)},
+            {},
+            {{0, overlap_distance(window_of_parameters(p), pixel, pixel, {1, false}), size_of(view.output().type)}}};
 }
 
 std::function<void(Values&)> prepare_pool(const NodeView& view,
                                           void (*kernel)(const rt::nn::Pool2dParameters&, const std::int8_t*, std::int8_t*),
+                                          void (*wide)(const rt::nn::Pool2dParameters&, const std::int16_t*, std::int16_t*),
                                           const FloatPool& pool) {
     const int x = view.input_index(0), y = view.output_index();
+    if (view.input(0).type == Type::i16)
+        return
+            [wide, p = pool_parameters(view), x, y](Values& values) { wide(p, values.in<std::int16_t>(x), values.out<std::int16_t>(y)); };
     if (view.input(0).type == Type::i8)
         return
             [kernel, p = pool_parameters(view), x, y](Values& values) { kernel(p, values.in<std::int8_t>(x), values.out<std::int8_t>(y)); };

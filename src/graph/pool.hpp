@@ -21,9 +21,10 @@ struct FloatPool {
     void (*combine)(float* y, const float* x, std::size_t channels);
     bool is_mean;
 };
-/// The reference kernel for i8, `pool` for f32.
+/// The reference kernel for i8 and for i16, `pool` for f32.
 std::function<void(Values&)> prepare_pool(const NodeView& view,
                                           void (*kernel)(const rt::nn::Pool2dParameters&, const std::int8_t*, std::int8_t*),
+                                          void (*wide)(const rt::nn::Pool2dParameters&, const std::int16_t*, std::int16_t*),
                                           const FloatPool& pool);
 Operator pool_operator(std::string_view name, std::string_view help, std::function<void(Values&)> (*prepare)(const Graph&, const Node&),
                        KernelPlan (*lower)(const Graph&, const Node&, Isa));

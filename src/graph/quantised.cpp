@@ -27,13 +27,22 @@ base::Bytes initial_value(const Tensor& variable) {
     return base::Bytes(variable.size_bytes(), zero);
 }
 
-StoredRange stored_range(std::string_view activation, const Quantisation& output) {
+namespace {
+
+StoredRange range_within(std::string_view activation, const Quantisation& output, double most) {
     const Clamp clamp = clamp_of(activation);
     const auto stored = [&](float real) {
         const double value = output.zero_point.front() + std::round(static_cast<double>(real) / output.scale.front());
-        return static_cast<std::int32_t>(std::clamp(value, -128.0, 127.0));
+        return static_cast<std::int32_t>(std::clamp(value, -most - 1, most));
     };
     return {stored(clamp.low), stored(clamp.high)};
+}
+
+}  // namespace
+
+StoredRange stored_range(std::string_view activation, const Quantisation& output) { return range_within(activation, output, 127); }
+StoredRange stored_range(std::string_view activation, const Tensor& output) {
+    return range_within(activation, output.quantisation, output.type == Type::i16 ? 32767 : 127);
 }
 
 std::vector<KernelTable> LayerTables::kernel_tables(KernelTable packed_weights) const {

@@ -24,6 +24,8 @@ struct StoredRange {
     std::int32_t high = 127;
 };
 StoredRange stored_range(std::string_view activation, const Quantisation& output);
+/// The same for an i8 or i16 tensor.
+StoredRange stored_range(std::string_view activation, const Tensor& output);
 
 /// The tables that kernel.hpp describes, made from a node with weights. The evaluator and generated code use the same.
 struct LayerTables {

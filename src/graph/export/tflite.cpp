@@ -73,6 +73,11 @@ constexpr Kind kinds[] = {
 
 const Kind& kind_of(const Graph& graph, const Node& node) {
     const auto found = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.op == node.op; });
+    const bool is_wide = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                     [&](int i) { return i >= 0 && graph.tensors[static_cast<std::size_t>(i)].type == Type::i16; });
+    if (is_wide)
+        throw base::Error("unsupported", place_of(graph, node) + " has activations of 16 bits, which mote does not write",
+                          "use the file that the model came from");
     if (found == std::end(kinds))
         throw base::Error("unsupported", place_of(graph, node) + " has no counterpart in a TensorFlow Lite file that mote writes",
                           "export in another format, or leave the operator out");

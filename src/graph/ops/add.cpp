@@ -10,17 +10,19 @@ namespace {
 struct Add {
     static constexpr std::string_view name = "add", help = "sum of two tensors, the smaller repeated", family = "broadcast_add";
     using Attributes = ActivationAttributes;
+    static constexpr bool takes_i16 = true;
     static constexpr OutputScale output_scale{};
     static float real(float a, float b) { return a + b; }
     static void check(const NodeView&) {}
-    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) { set_common_scale<double>(view, p, 20); }
+    static void scales(const NodeView& view, rt::nn::BinaryParameters& p) { set_common_scale<double>(view, p, common_bits(view)); }
     template <class T>
     static void run(const rt::nn::BinaryParameters& p, const T* a, const T* b, T* y) {
         rt::nn::broadcast_add_reference(p, a, b, y);
     }
 };
 
-bool repeats(const NodeView& view) { return view.input(0).shape != view.input(1).shape; }
+/// Whether it is left to the kernels for any two shapes, which are those for 16 bits too.
+bool repeats(const NodeView& view) { return view.input(0).shape != view.input(1).shape || view.input(0).type == Type::i16; }
 
 rt::nn::AddParameters parameters(const NodeView& view) {
     const rt::nn::BinaryParameters p = Binary<Add>::parameters(view);

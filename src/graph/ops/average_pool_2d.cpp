@@ -11,11 +11,13 @@ void sum(float* y, const float* x, std::size_t channels) {
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
-    return prepare_pool(NodeView(graph, node), rt::nn::average_pool_2d_reference, {0.0f, sum, true});
+    return prepare_pool(NodeView(graph, node), rt::nn::average_pool_2d_reference<std::int8_t>,
+                        rt::nn::average_pool_2d_reference<std::int16_t>, {0.0f, sum, true});
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
+    if (view.input(0).type == Type::i16) return lower_pool(view, "average_pool_2d");
     return with_variants(lower_pool(view, "average_pool_2d"), variants::average_pool_2d::all(), isa, pool_parameters(view));
 }
 

@@ -1,3 +1,4 @@
+#include "graph/by_type.hpp"
 #include "graph/limits.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
@@ -37,7 +38,7 @@ void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, most_inputs);
     const auto shapes = infer(graph, node);
-    if (view.require_activations(0, node.inputs.size()))
+    if (view.require_activation_type(0, node.inputs.size()) != Type::f32)
         for (std::size_t i = 0; i < node.inputs.size(); ++i) view.require_same_quantisation(i);
     view.require_outputs(shapes);
 }
@@ -67,7 +68,7 @@ std::function<void(Values&)> prepare_as(const NodeView& view) {
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
-    return view.input(0).type == Type::i8 ? prepare_as<std::int8_t>(view) : prepare_as<float>(view);
+    return by_type(view.input(0).type, [&](auto value) { return prepare_as<decltype(value)>(view); });
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {

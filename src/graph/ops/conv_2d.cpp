@@ -1,5 +1,6 @@
 #include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
+#include "graph/i16_layer.hpp"
 #include "graph/variants/conv_2d/catalogue.hpp"
 
 namespace mote::graph::ops {
@@ -23,6 +24,7 @@ void verify(const Graph& graph, const Node& node) {
                   "change the number of groups");
     view.require_shape(1, {weights[0], weights[1], weights[2], channels / attributes.groups}, "outputs, kernel, input channels of a group");
     view.require_weights(1, 2, 0, weights[0]);
+    if (view.input(0).type == Type::i16) check_i16_layer(view);
     view.require_outputs(shapes);
 }
 
@@ -56,12 +58,18 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
                                                  "pad_top",  "pad_left",    "groups",    "in_zero_point", "out_zero_point", "low",
                                                  "high",     "per_channel", "split_bits"};
     const NodeView view(graph, node);
+    const auto attributes = view.attributes<Attributes>();
+    if (view.input(0).type == Type::i16)
+        return lower_i16_convolution(view, window_of_weights<Attributes>(view), attributes.groups, attributes.activation);
     return lower_convolution(view, quantised(view), "conv_2d", "Conv2dParameters", names, variants::conv_2d::all(), isa);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
+    const auto attributes = view.attributes<Attributes>();
+    if (view.input(0).type == Type::i16)
+        return prepare_i16_convolution(view, window_of_weights<Attributes>(view), attributes.groups, attributes.activation);
     return prepare_layer(view, quantised(view), rt::nn::conv_2d_reference);
 }
 

@@ -1,4 +1,5 @@
 #include "graph/float_kernels.hpp"
+#include "graph/i16_layer.hpp"
 #include "graph/layer.hpp"
 #include "graph/variants/dense/catalogue.hpp"
 #include "graph/window.hpp"
@@ -29,6 +30,7 @@ void verify(const Graph& graph, const Node& node) {
     const auto& weights = view.input(1).shape;
     view.require_shape(0, {1, weights[1]}, "one row of as many values as the weights have columns");
     view.require_weights(1, 2, 0, weights[0]);
+    if (view.input(0).type == Type::i16) check_i16_layer(view);
     view.require_outputs(shapes);
 }
 
@@ -51,6 +53,8 @@ variants::dense::Layer quantised(const NodeView& view) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
+    if (view.input(0).type == Type::i16)
+        return lower_i16_convolution(view, place_of_channels(view.input(1).shape[1]), 1, view.attributes<Attributes>().activation);
     const variants::dense::Layer layer = quantised(view);
     KernelPlan plan = reference_plan(view, layer, "dense", "DenseParameters",
                                      {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel", "split_bits", "block"});
@@ -60,6 +64,8 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
+    if (view.input(0).type == Type::i16)
+        return prepare_i16_convolution(view, place_of_channels(view.input(1).shape[1]), 1, view.attributes<Attributes>().activation);
     return prepare_layer(view, quantised(view), rt::nn::dense_reference);
 }
 

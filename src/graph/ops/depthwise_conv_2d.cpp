@@ -1,5 +1,6 @@
 #include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
+#include "graph/i16_layer.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 
 namespace mote::graph::ops {
@@ -23,6 +24,7 @@ void verify(const Graph& graph, const Node& node) {
             "has shape " + text_of(weights) + ", it must be [1, KH, KW, " + std::to_string(channels) + "] (input channels * multiplier)",
             "correct the weights or the multiplier");
     view.require_weights(1, 2, 3, weights[3]);
+    if (view.input(0).type == Type::i16) check_i16_layer(view);
     view.require_outputs(shapes);
 }
 
@@ -50,6 +52,9 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
         "stride_h",       "stride_w", "dilation_h", "dilation_w",  "pad_top",    "pad_left", "channel_multiplier", "in_zero_point",
         "out_zero_point", "low",      "high",       "per_channel", "split_bits", "band_rows"};
     const NodeView view(graph, node);
+    const auto attributes = view.attributes<Attributes>();
+    if (view.input(0).type == Type::i16)
+        return lower_i16_depthwise(view, window_of_weights<Attributes>(view), attributes.multiplier, attributes.activation);
     return lower_convolution(view, quantised(view), "depthwise_conv_2d", "DepthwiseConv2dParameters", names,
                              variants::depthwise_conv_2d::all(), isa);
 }
@@ -57,6 +62,9 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
+    const auto attributes = view.attributes<Attributes>();
+    if (view.input(0).type == Type::i16)
+        return prepare_i16_depthwise(view, window_of_weights<Attributes>(view), attributes.multiplier, attributes.activation);
     return prepare_layer(view, quantised(view), rt::nn::depthwise_conv_2d_reference);
 }
 

@@ -14,11 +14,13 @@ void maximum(float* y, const float* x, std::size_t channels) {
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
-    return prepare_pool(NodeView(graph, node), rt::nn::max_pool_2d_reference, {std::numeric_limits<float>::lowest(), maximum, false});
+    return prepare_pool(NodeView(graph, node), rt::nn::max_pool_2d_reference<std::int8_t>, rt::nn::max_pool_2d_reference<std::int16_t>,
+                        {std::numeric_limits<float>::lowest(), maximum, false});
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
+    if (view.input(0).type == Type::i16) return lower_pool(view, "max_pool_2d");
     return with_variants(lower_pool(view, "max_pool_2d"), variants::max_pool_2d::all(), isa, pool_parameters(view));
 }
 

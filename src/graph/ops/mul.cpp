@@ -8,6 +8,7 @@ namespace {
 struct Mul {
     static constexpr std::string_view name = "mul", help = "product of two tensors, the smaller repeated";
     using Attributes = ActivationAttributes;
+    static constexpr bool takes_i16 = true;
     static constexpr OutputScale output_scale{};
     static float real(float a, float b) { return a * b; }
     static void check(const NodeView&) {}

@@ -1,3 +1,4 @@
+#include "graph/by_type.hpp"
 #include "graph/limits.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
@@ -33,7 +34,7 @@ std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
-    if (view.require_activations(0, 1)) view.require_same_quantisation(0);
+    if (view.require_activation_type(0, 1) != Type::f32) view.require_same_quantisation(0);
     view.require_outputs(infer(graph, node));
 }
 
@@ -51,11 +52,10 @@ rt::nn::PadParameters parameters(const NodeView& view) {
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     const int x = view.input_index(0), y = view.output_index();
-    if (view.input(0).type == Type::i8)
-        return [p = parameters(view), x, y](Values& values) {
-            rt::nn::pad_reference(p, values.in<std::int8_t>(x), values.out<std::int8_t>(y));
-        };
-    return [p = parameters(view), x, y](Values& values) { rt::nn::pad_reference(p, values.in<float>(x), values.out<float>(y)); };
+    return by_type(view.input(0).type, [&](auto value) -> std::function<void(Values&)> {
+        using T = decltype(value);
+        return [p = parameters(view), x, y](Values& values) { rt::nn::pad_reference(p, values.in<T>(x), values.out<T>(y)); };
+    });
 }
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {

@@ -40,7 +40,7 @@ std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
 void verify(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     view.require_counts(1, 1);
-    if (view.require_activations(0, 1)) view.require_same_quantisation(0);
+    if (view.require_activation_type(0, 1) != Type::f32) view.require_same_quantisation(0);
     view.require_outputs(infer(graph, node));
 }
 

@@ -1,5 +1,6 @@
 #include "graph/lookup.hpp"
 #include "graph/quantised.hpp"
+#include "graph/softmax_i16.hpp"
 #include "mote/rt/nn/softmax/reference.hpp"
 
 #include <algorithm>
@@ -18,7 +19,9 @@ void verify(const Graph& graph, const Node& node) {
     view.require_counts(1, 1);
     (void)view.attributes<NoAttributes>();
     if (view.input(0).shape.empty()) view.fail(view.input_index(0), "has no dimension", "softmax runs over the last one");
-    if (view.require_activations(0, 1)) {
+    const Type type = view.require_activation_type(0, 1);
+    if (type == Type::i16) check_softmax_i16(view);
+    if (type == Type::i8) {
         require_output_scale(view, output_scale);
         if (view.input(0).shape.back() > most_classes)
             view.fail(view.input_index(0), "has more than " + std::to_string(most_classes) + " values in a row", "use fewer classes");
@@ -46,6 +49,7 @@ rt::nn::SoftmaxParameters parameters(const NodeView& view) {
 
 KernelPlan lower(const Graph& graph, const Node& node, Isa) {
     const NodeView view(graph, node);
+    if (view.input(0).type == Type::i16) return lower_softmax_i16(view);
     return {false,
             {reference_call("softmax", "SoftmaxParameters", parameters(view), {"rows", "depth", "multiplier", "shift", "least_difference"},
                             {view.input_index(0)})},
@@ -54,6 +58,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
+    if (view.input(0).type == Type::i16) return prepare_softmax_i16(view);
     if (view.input(0).type == Type::i8)
         return [p = parameters(view), x = view.input_index(0), y = view.output_index()](Values& values) {
             rt::nn::softmax_reference(p, values.in<std::int8_t>(x), values.out<std::int8_t>(y));

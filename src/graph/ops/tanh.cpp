@@ -1,6 +1,7 @@
 // The int8 arithmetic is that of TensorFlow Lite's reference/integer_ops/tanh.h: fixed point, not a rounded real function.
 #include "graph/fixed_point.hpp"
 #include "graph/lookup.hpp"
+#include "graph/sigmoid_i16.hpp"
 
 #include <cmath>
 
@@ -13,6 +14,9 @@ struct Tanh {
     using Attributes = NoAttributes;
     static constexpr OutputScale output_scale{ScaleRule::fixed, 1.0f / 128, 0};
     static void check(const NodeView&) {}
+    static void check_i16(const NodeView& view) { check_sigmoid_i16(view); }
+    static std::function<void(Values&)> prepare_i16(const NodeView& view) { return prepare_sigmoid_i16(view, true); }
+    static KernelPlan lower_i16(const NodeView& view) { return lower_sigmoid_i16(view, true); }
     static std::function<float(float)> real(const NodeView&) {
         return [](float x) { return std::tanh(x); };
     }

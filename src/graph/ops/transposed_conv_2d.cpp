@@ -44,6 +44,7 @@ void verify(const Graph& graph, const Node& node) {
     const auto shapes = infer(graph, node);
     const auto& weights = view.input(1).shape;
     view.require_shape(1, {weights[0], weights[1], weights[2], view.input(0).shape[3]}, "outputs, kernel, input channels");
+    (void)view.require_activations(0, 1);
     view.require_weights(1, 2, 0, weights[0]);
     view.require_outputs(shapes);
 }

@@ -12,4 +12,7 @@ graph::Graph attention_network(int steps, int channels, int heads, std::uint64_t
 /// Two transposed convolutions, of 2 and 3 places from one window to the next, that turn features into an image; 4 classes.
 graph::Graph decoder_network(int channels, std::uint64_t seed);
 
+/// int16 activations and int8 weights: convolutions, pools, element-wise operators, a mean, dense layers and a softmax over [1, 8, 9, 3].
+graph::Graph wide_network(std::uint64_t seed);
+
 }  // namespace mote::codegen::testing

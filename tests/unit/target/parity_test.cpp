@@ -165,6 +165,31 @@ INSTANTIATE_TEST_SUITE_P(boards, parity_of_recurrent_layers,
                          testing::Values("nrf52840", "rp2040", "stm32f103", "stm32h7a3", "stm32u575", "corstone300"),
                          [](const auto& info) { return info.param; });
 
+TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
+    const board::Board board = board::find_board(GetParam());
+    codegen::Pipeline pipeline;
+    pipeline.model = codegen::testing::wide_network(3);
+    pipeline.core = board.core;
+    const base::TemporaryFolder folder;
+    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
+    base::Random random(6);
+    base::Bytes windows, layers;
+    std::vector<std::int8_t> outputs;
+    graph::Evaluator evaluator(pipeline.model);
+    for (int i = 0; i < 3; ++i) {
+        base::Bytes window(pipeline.model.input().size_bytes());
+        for (std::byte& v : window) v = static_cast<std::byte>(random.below(256));
+        for (const std::byte value : evaluator.run(window)) outputs.push_back(static_cast<std::int8_t>(value));
+        for (const codegen::TracePoint& point : emission.trace) append(layers, point.written(evaluator.tensor(point.tensor)));
+        append(windows, window);
+    }
+    RunOptions options;
+    options.want_layers = true;
+    const target::Run run = run_firmware(build_firmware(emission, board), emission, board, windows, options);
+    EXPECT_EQ(run.layers, layers);
+    EXPECT_EQ(run.outputs, outputs);
+}
+
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
 INSTANTIATE_TEST_SUITE_P(boards, parity, testing::Values("nrf52840", "rp2040", "stm32h7a3", "stm32u575", "corstone300"),
                          [](const auto& info) { return info.param; });

@@ -7,7 +7,8 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-MOTE_RT_INLINE void average_pool_2d_reference(const Pool2dParameters& p, const int8_t* in, int8_t* out) {
+template <class T>
+MOTE_RT_INLINE void average_pool_2d_reference(const Pool2dParameters& p, const T* in, T* out) {
     for (int32_t oy = 0; oy < p.out_h; ++oy) {
         for (int32_t ox = 0; ox < p.out_w; ++ox) {
             const Pool2dWindow window = pool_2d_window(p, oy, ox);
@@ -15,9 +16,9 @@ MOTE_RT_INLINE void average_pool_2d_reference(const Pool2dParameters& p, const i
             for (int32_t c = 0; c < p.in_c; ++c) {
                 int32_t sum = 0;
                 for (int32_t y = window.y0; y < window.y1; ++y)
-                    for (int32_t x = window.x0; x < window.x1; ++x) sum += in[(y * p.in_w + x) * p.in_c + c];
+                    for (int32_t x = window.x0; x < window.x1; ++x) sum = wrapping_add(sum, in[(y * p.in_w + x) * p.in_c + c]);
                 const int32_t mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
-                *out++ = static_cast<int8_t>(clamp(mean, p.low, p.high));
+                *out++ = static_cast<T>(clamp(mean, p.low, p.high));
             }
         }
     }
