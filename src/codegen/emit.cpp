@@ -82,7 +82,6 @@ std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor)
     if (t.type == graph::Type::i8) return "int8_at(arena, " + offset + ")";
     if (t.type == graph::Type::i16) return "int16_at(arena, " + offset + ")";
     if (t.type == graph::Type::f32) return "float_at(arena, " + offset + ")";
-    if (t.type == graph::Type::i16) return "int16_at(arena, " + offset + ")";
     throw Error("unsupported", graph::place_of(graph, tensor) + " is " + std::string(graph::name_of(t.type)) + ", which has no kernels",
                 "quantise the model to int8");
 }

@@ -73,9 +73,7 @@ constexpr Kind kinds[] = {
 
 const Kind& kind_of(const Graph& graph, const Node& node) {
     const auto found = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.op == node.op; });
-    const bool is_wide = std::any_of(node.inputs.begin(), node.inputs.end(),
-                                     [&](int i) { return i >= 0 && graph.tensors[static_cast<std::size_t>(i)].type == Type::i16; });
-    if (is_wide)
+    if (graph.tensors[static_cast<std::size_t>(node.inputs.front())].type == Type::i16)
         throw base::Error("unsupported", place_of(graph, node) + " has activations of 16 bits, which mote does not write",
                           "use the file that the model came from");
     if (found == std::end(kinds))
