@@ -51,11 +51,15 @@ bool suits_pixel_pairs(const variants::conv_2d::Layer& layer) {
            suits_arm_dsp(layer.tables, false);
 }
 
+bool can_pair_short(const variants::conv_2d::Layer& layer) {
+    const auto& w = layer.tables.weights;
+    return layer.parameters.groups == 1 && scratch_bytes_of(layer.parameters, 2) <= most_scratch_bytes &&
+           suits_arm_dsp(layer.tables, false) && std::find(w.begin(), w.end(), -128) == w.end();
+}
+
 bool suits_short_pairs(const variants::conv_2d::Layer& layer) {
     const auto& p = layer.parameters;
-    const auto& w = layer.tables.weights;
-    if (p.groups != 1 || scratch_bytes_of(p, 2) > most_scratch_bytes || !suits_arm_dsp(layer.tables, false)) return false;
-    if (std::find(w.begin(), w.end(), -128) != w.end()) return false;
+    if (!can_pair_short(layer)) return false;
     std::size_t taken = 0;
     const auto channels = static_cast<std::size_t>(p.out_c);
     for (std::size_t c = 0; c < channels; ++c) taken += limited_weights(padded_channel(layer, c, 4), 4).taken.size();

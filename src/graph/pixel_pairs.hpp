@@ -8,7 +8,9 @@ namespace mote::graph {
 /// All but whether the rescaling suits.
 bool suits_pixel_pairs(const variants::conv_2d::Layer& layer);
 
-/// Whether blocks of two places make fewer instructions than blocks of four, of which some must be kept from overflowing.
+/// Whether nn/conv_2d/pixel_pairs_short.hpp gives the bytes of the reference.
+bool can_pair_short(const variants::conv_2d::Layer& layer);
+/// The same, and whether blocks of two places make fewer instructions than blocks of four, of which some must be kept from overflowing.
 bool suits_short_pairs(const variants::conv_2d::Layer& layer);
 
 /// The weights of nn/conv_2d/pixel_pairs_short.hpp in a plan like that below.

@@ -8,6 +8,9 @@
 #include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/average_pool_2d/helium.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
+#include "mote/rt/nn/conv_2d/groups_arm_dsp.hpp"
+#include "mote/rt/nn/conv_2d/groups_pixel_pairs.hpp"
+#include "mote/rt/nn/conv_2d/groups_vector.hpp"
 #include "mote/rt/nn/conv_2d/pixel_pairs_short.hpp"
 #include "mote/rt/nn/conv_2d/pixel_pairs_wide.hpp"
 #include "mote/rt/nn/conv_2d/vector.hpp"
@@ -96,6 +99,10 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(Conv2dParameters, WIDE_TABLES, conv_2d_pixel_pairs_wide(p, in, w.data(), e.data(), f.data(), out, scratch))},
         {"conv_2d_pixel_pairs_short",
          RUNNER(Conv2dParameters, TWO_WIDE_TABLES, conv_2d_pixel_pairs_short(p, in, w.data(), f.data(), out, scratch))},
+        {"conv_2d_groups_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_groups_arm_dsp(p, in, w.data(), out, scratch))},
+        {"conv_2d_groups_vector", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_groups_vector(p, in, w.data(), out, scratch))},
+        {"conv_2d_groups_pixel_pairs",
+         RUNNER(Conv2dParameters, TWO_WIDE_TABLES, conv_2d_groups_pixel_pairs(p, in, w.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_row_pairs_wide",
          RUNNER(DepthwiseConv2dParameters, TWO_WIDE_TABLES, depthwise_conv_2d_row_pairs_wide(p, in, w.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_series",

@@ -4,6 +4,8 @@
 
 #include "graph/cases.hpp"
 
+#include <numeric>
+
 namespace mote::graph::testing {
 
 inline int pick_of(base::Random& random, const std::vector<int>& values) { return values[random.below(values.size())]; }
@@ -56,8 +58,11 @@ inline Graph layer_of_shape(base::Random& random, std::string_view op) {
     const bool depthwise = op == "depthwise_conv_2d";
     const int multiplier = pick_of(random, {1, 1, 1, 2, 3});
     if (depthwise) attributes["multiplier"] = multiplier;
+    // Groups that divide both.
+    const int groups = !depthwise && random.chance(0.3) ? std::gcd(channels, outputs) : 1;
+    if (!depthwise) attributes["groups"] = groups;
     const std::vector<int> shape =
-        depthwise ? std::vector<int>{1, kh, kw, channels * multiplier} : std::vector<int>{outputs, kh, kw, channels};
+        depthwise ? std::vector<int>{1, kh, kw, channels * multiplier} : std::vector<int>{outputs, kh, kw, channels / groups};
     const int w = random_constant(g, random, "w", shape, 0.5);
     const int b = random_constant(g, random, "b", {depthwise ? channels * multiplier : outputs}, 0.5);
     return finish(g, append(g, op, "layer", {x, w, b}, attributes));

@@ -1,0 +1,22 @@
+// conv_2d/vector.hpp for convolutions in groups (conv_2d/groups.hpp): the layers of all groups one behind the other.
+#pragma once
+
+#include "mote/rt/nn/conv_2d/groups.hpp"
+#include "mote/rt/nn/conv_2d/vector.hpp"
+
+namespace mote {
+namespace rt {
+namespace nn {
+
+MOTE_RT_INLINE void conv_2d_groups_vector(const Conv2dParameters& p, const int8_t* in, const int8_t* layer, int8_t* out, void* scratch) {
+    conv_2d_by_groups(
+        p, in, out,
+        scratch, [&](const Conv2dParameters& q, int32_t group, const int8_t* x, int8_t* y, void* of_kernel) __attribute__((always_inline)) {
+            const int32_t bytes = (q.out_c + 3) / 4 * vector_group_bytes(conv_2d_chunks(q));
+            conv_2d_vector(q, x, layer + group * bytes, y, of_kernel);
+        });
+}
+
+}  // namespace nn
+}  // namespace rt
+}  // namespace mote
