@@ -203,6 +203,8 @@ bool measure(const Options& options, const std::string& name, const std::string&
     if (options.layers)
         for (std::size_t i = 1; i < run.by_layer.size(); ++i) print_layer(run.by_layer[i], emission.trace[i - 1]);
     bool good = row(name, core, static_cast<double>(run.instructions));
+    std::printf("%-5s %-30s %12.2f instructions a multiply-accumulate\n", name.c_str(), core.c_str(),
+                static_cast<double>(run.instructions) / static_cast<double>(graph::count_macs(model)));
     good &= row(name, "flash, " + core, static_cast<double>(firmware.flash_bytes - firmware.empty_flash_bytes));
     good &= row(name, "arena, " + core, static_cast<double>(emission.arena_bytes));
     good &= row(name, "stack, " + core, static_cast<double>(run.stack_bytes));

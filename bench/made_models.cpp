@@ -40,11 +40,34 @@ class Network {
     }
     int last() const { return last_; }
     void add_to(int other) { last_ = graph::append(graph_, "add", name_of("add"), {other, last_}, {{"activation", "relu"}}); }
-    /// Mean over height and width, dense, softmax.
+    /// lstm or gru over [1, T, I], from zeros or, as a stream, from where the last inference ended.
+    void recurrent(const char* op, int units, bool is_stream) {
+        const bool is_gru = std::string_view(op) == "gru";
+        const int gates = is_gru ? 3 : 4, channels = shape()[2];
+        std::vector<int> inputs = {last_};
+        for (int g = 0; g < gates; ++g) inputs.push_back(constant({units, channels}, 2 * channels));
+        for (int g = 0; g < gates; ++g) inputs.push_back(constant({units, units}, 2 * units));
+        for (int g = 0; g < gates * (is_gru ? 2 : 1); ++g) inputs.push_back(constant({units}, 100));
+        for (int s = 0; s < (is_gru ? 1 : 2); ++s) inputs.push_back(is_stream ? variable(units) : zeros(units));
+        last_ = graph::append(graph_, op, name_of(op), std::move(inputs));
+    }
+    void last_step() {
+        const std::vector<int> all = shape();
+        last_ = graph::append(graph_, "slice", name_of("slice"), {last_},
+                              {{"begin", {0, all[1] - 1, 0}}, {"size", {1, 1, all[2]}}, {"strides", {1, 1, 1}}});
+    }
+    void svdf(int units, int rank, int memory) {
+        const int filters = units * rank;
+        last_ = graph::append(graph_, "svdf", name_of("svdf"),
+                              {last_, constant({filters, shape()[1]}, shape()[1]), constant({filters, memory}, memory * rank),
+                               constant({units}, 100), variable(filters * memory)},
+                              {{"rank", rank}, {"activation", "relu"}});
+    }
+    /// Mean over height and width of an image, dense, softmax.
     graph::Graph classes(int count) {
-        pool("average_pool_2d", {shape()[1], shape()[2]});
-        const int channels = shape()[3];
-        last_ = graph::append(graph_, "reshape", "flat", {last_}, {{"shape", {1, channels}}});
+        if (shape().size() == 4) pool("average_pool_2d", {shape()[1], shape()[2]});
+        const int channels = shape().back();
+        if (shape().size() > 2) last_ = graph::append(graph_, "reshape", "flat", {last_}, {{"shape", {1, channels}}});
         last_ = graph::append(graph_, "dense", "dense", {last_, constant({count, channels}, channels), constant({count}, 100)});
         last_ = graph::append(graph_, "softmax", "softmax", {last_});
         graph_.outputs = {last_};
@@ -63,6 +86,14 @@ class Network {
         std::vector<float> values(count);
         for (float& v : values) v = static_cast<float>(random_.normal() * std::sqrt(2.0 / fan_in));
         return graph::add_constant(graph_, "constant_" + std::to_string(graph_.tensors.size()), std::move(dimensions), values);
+    }
+
+    int variable(int count) {
+        return graph_.add_tensor({"state_" + std::to_string(graph_.tensors.size()), graph::Type::f32, {1, count}, {}, {}, true});
+    }
+    int zeros(int count) {
+        const std::vector<float> values(static_cast<std::size_t>(count), 0.0f);
+        return graph::add_constant(graph_, "start_" + std::to_string(graph_.tensors.size()), {1, count}, values);
     }
 
     void add(const char* op, std::vector<int> weights, int fan_in, int channels, Step stride, Step dilation) {
@@ -143,11 +174,44 @@ graph::Graph tcn() {
     return network.classes(4);
 }
 
+graph::Graph recurrent(const char* op) {
+    Network network({1, 32, 9});
+    network.recurrent(op, 32, false);
+    network.last_step();
+    return network.classes(6);
+}
+graph::Graph lstm() { return recurrent("lstm"); }
+graph::Graph gru() { return recurrent("gru"); }
+
+graph::Graph lstm_stream() {
+    Network network({1, 1, 40});
+    network.recurrent("lstm", 64, true);
+    network.recurrent("lstm", 64, true);
+    return network.classes(12);
+}
+
+graph::Graph svdf_stream() {
+    Network network({1, 40});
+    network.svdf(64, 1, 10);
+    network.svdf(64, 1, 10);
+    network.svdf(64, 1, 10);
+    return network.classes(12);
+}
+
 struct Made {
     std::string_view name;
     graph::Graph (*make)();
 };
-constexpr Made made[] = {{"vww", vww}, {"quiet", quiet}, {"har", har}, {"cnn", cnn}, {"dscnn", dscnn}, {"tcn", tcn}};
+constexpr Made made[] = {{"vww", vww},
+                         {"quiet", quiet},
+                         {"har", har},
+                         {"cnn", cnn},
+                         {"dscnn", dscnn},
+                         {"tcn", tcn},
+                         {"lstm", lstm},
+                         {"gru", gru},
+                         {"lstm_stream", lstm_stream},
+                         {"svdf_stream", svdf_stream}};
 
 }  // namespace
 

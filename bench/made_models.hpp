@@ -16,6 +16,9 @@ namespace mote::bench {
 ///   cnn   the same kind as 1 x 128 with kernels 1 x K, as Keras converts it: three convolutions of up to 64 channels, max pooling
 ///   dscnn a 1-D depthwise-separable network on 256 samples of 3 axes
 ///   tcn   a 1-D residual network with dilations 1, 2, 4 and 8 on 100 samples of 8 channels
+///   lstm, gru    32 units over 32 samples of 9 axes, 6 classes
+///   lstm_stream  two layers of 64 units, one step of 40 features an inference; the state stays
+///   svdf_stream  three layers of 64 units that remember 10 inferences, 40 features an inference
 graph::Graph made_model(const std::string& name);
 
 std::span<const std::string_view> made_models();

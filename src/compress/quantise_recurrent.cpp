@@ -49,6 +49,7 @@ class Recurrent {
             for (std::size_t g = 0; g < 4; ++g) gate(5 + g, none, y_);
             state(13, Type::i8, graph_.tensors[at(node_.outputs[0])].quantisation);
             state(14, Type::i16, {{cell_scale()}, {0}, -1});
+            node_.attributes["functions"] = "interpolated";
         } else if (node_.op == "gru") {
             for (std::size_t g = 0; g < 3; ++g) gate(1 + g, 7 + g, x_);
             for (std::size_t g = 0; g < 3; ++g) gate(4 + g, 10 + g, y_);

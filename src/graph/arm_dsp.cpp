@@ -44,6 +44,38 @@ std::vector<KernelTable> arm_dsp_dense_tables(const LayerTables& tables, std::si
     return padded(tables, 4).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
 }
 
+bool suits_arm_dsp(const GateTables& tables) {
+    const auto units = static_cast<std::size_t>(tables.units), depth = static_cast<std::size_t>(tables.depth);
+    constexpr std::int64_t limit = std::int64_t{1} << 30;
+    for (std::size_t row = 0; row < tables.bias.size(); ++row) {
+        const std::size_t gate = row / units;
+        const int shift = tables.shift[gate];
+        if (tables.multiplier[gate] < std::int32_t{1} << 30 || shift < -22 || shift > 7) return false;
+        std::int64_t most = std::abs(std::int64_t{tables.bias[row]});
+        for (std::size_t k = 0; k < depth; ++k) most += 128 * std::abs(int{tables.weights[row * depth + k]});
+        if (most << std::max(shift, 0) >= limit) return false;
+    }
+    return true;
+}
+
+GateTables arm_dsp_gates(const GateTables& tables) {
+    GateTables result = tables;
+    result.weights.clear(), result.bias.clear();
+    const auto units = static_cast<std::size_t>(tables.units), depth = static_cast<std::size_t>(tables.depth);
+    for (std::size_t g = 0; g < static_cast<std::size_t>(tables.gates); ++g) {
+        const auto rows = packed(std::span(tables.weights).subspan(g * units * depth, units * depth), units, depth);
+        result.weights.insert(result.weights.end(), rows.begin(), rows.end());
+        const auto first = tables.bias.begin() + static_cast<std::ptrdiff_t>(g * units);
+        result.bias.insert(result.bias.end(), first, first + tables.units);
+        result.bias.resize((g + 1) * rounded_up(units, 4), 0);
+    }
+    return result;
+}
+
+std::size_t arm_dsp_gates_bytes(const GateTables& input, const GateTables& state) {
+    return 2 * rounded_up(static_cast<std::size_t>(std::max(input.depth, state.depth)), 4);
+}
+
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
     for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
 }

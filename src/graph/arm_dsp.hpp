@@ -2,6 +2,7 @@
 #pragma once
 
 #include "graph/quantised.hpp"
+#include "graph/recurrent.hpp"
 
 namespace mote::graph {
 
@@ -14,6 +15,13 @@ bool suits_arm_dsp(const LayerTables& tables, bool channels_last);
 
 /// weights, bias, multiplier and shift as nn/dense/arm_dsp.hpp reads them, of a layer with `in_c` inputs.
 std::vector<KernelTable> arm_dsp_dense_tables(const LayerTables& tables, std::size_t in_c);
+
+/// The same for the gates of a recurrent layer (nn/gates_arm_dsp.hpp).
+bool suits_arm_dsp(const GateTables& tables);
+/// The tables with weights and bias as nn/gates_arm_dsp.hpp reads them.
+GateTables arm_dsp_gates(const GateTables& tables);
+/// Scratch memory for the vectors of both matrices.
+std::size_t arm_dsp_gates_bytes(const GateTables& input, const GateTables& state);
 
 /// Four bytes, the lowest first.
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word);

@@ -14,13 +14,17 @@ constexpr std::size_t gate_count = 4, input_weights = 1, state_weights = 5, bias
 struct Attributes {
     float cell_limit = 0, hidden_scale = 0;
     int hidden_zero_point = 0;
+    std::string functions = "tflite";
     static constexpr auto fields() {
         return std::make_tuple(
             base::field("cell_limit", &Attributes::cell_limit, "holds the cell state to plus and minus this; 0: not").range(0, 1000000),
             base::field("hidden_scale", &Attributes::hidden_scale,
                         "of i8 where it is not that of the output, whose bytes it gives; 0: it is")
                 .range(0, 1000000),
-            base::field("hidden_zero_point", &Attributes::hidden_zero_point, "that goes with hidden_scale").range(-128, 127));
+            base::field("hidden_zero_point", &Attributes::hidden_zero_point, "that goes with hidden_scale").range(-128, 127),
+            base::field("functions", &Attributes::functions,
+                        "of the gates, as i8: those of TensorFlow Lite, or mote's own, which are faster")
+                .choices("tflite|interpolated"));
     }
 };
 
@@ -71,6 +75,7 @@ variants::lstm::Layer quantised(const NodeView& view) {
     p.keeps_state = view.input(hidden).is_variable ? 1 : 0;
     const auto attributes = view.attributes<Attributes>();
     const float cell_scale = scale_of(view.input(cell));
+    p.interpolated = attributes.functions == "interpolated" ? 1 : 0;
     p.cell_bits = 15 + std::ilogb(cell_scale);
     p.cell_limit = static_cast<std::int32_t>(std::min(attributes.cell_limit / cell_scale, 32767.0f));
     const bool is_own = attributes.hidden_scale > 0;
@@ -89,7 +94,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const rt::nn::LstmParameters& p = layer.parameters;
     KernelCall call = reference_call("lstm", "LstmParameters", p,
                                      {"steps", "in_c", "units", "coupled", "keeps_state", "cell_bits", "cell_limit", "hidden_multiplier",
-                                      "hidden_shift", "out_zero_point"},
+                                      "hidden_shift", "out_zero_point", "interpolated"},
                                      {view.input_index(0), view.input_index(hidden), view.input_index(cell)});
     call.tables = layer.kernel_tables();
     call.scratch_bytes = static_cast<std::size_t>(rt::nn::lstm_scratch_bytes(p.units, p.coupled, p.keeps_state));

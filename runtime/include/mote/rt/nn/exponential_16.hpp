@@ -9,19 +9,24 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-MOTE_RT_INLINE int32_t saturate_16(int32_t x) { return clamp(x, -32768, 32767); }
+MOTE_RT_INLINE constexpr int32_t saturate_16(int32_t x) { return x < -32768 ? -32768 : x > 32767 ? 32767 : x; }
+
+/// rounding_shift_right() where x + 2^exponent fits; 1 <= exponent <= 30.
+MOTE_RT_INLINE constexpr int32_t rounded_shift_16(int32_t x, int exponent) {
+    return (x + (x < 0 ? -1 : 0) + (int32_t{1} << (exponent - 1))) >> exponent;
+}
 
 /// round(a * b / 2^15), halves towards plus infinity; not both are -2^15.
-MOTE_RT_INLINE int32_t doubling_high_multiply_16(int32_t a, int32_t b) { return (a * b + 0x4000) >> 15; }
+MOTE_RT_INLINE constexpr int32_t doubling_high_multiply_16(int32_t a, int32_t b) { return (a * b + 0x4000) >> 15; }
 
 /// exp(a) for a in [-1/4, 0), both with 0 integer bits.
-MOTE_RT_INLINE int32_t exp_of_small_negative_16(int32_t a) {
+MOTE_RT_INLINE constexpr int32_t exp_of_small_negative_16(int32_t a) {
     constexpr int32_t exp_of_minus_one_eighth = 28918, one_third = 10923;
     const int32_t x = a + 4096;
     const int32_t x2 = doubling_high_multiply_16(x, x);
     const int32_t x3 = doubling_high_multiply_16(x2, x);
-    const int32_t x4_over_4 = rounding_shift_right(doubling_high_multiply_16(x2, x2), 2);
-    const int32_t tail = rounding_shift_right(doubling_high_multiply_16(x4_over_4 + x3, one_third) + x2, 1);
+    const int32_t x4_over_4 = rounded_shift_16(doubling_high_multiply_16(x2, x2), 2);
+    const int32_t tail = rounded_shift_16(doubling_high_multiply_16(x4_over_4 + x3, one_third) + x2, 1);
     return saturate_16(exp_of_minus_one_eighth + doubling_high_multiply_16(exp_of_minus_one_eighth, x + tail));
 }
 

@@ -9,7 +9,7 @@
 //     shift       int8: factor from accumulator to Q3.12 as multiplier * 2^(shift - 31), one a gate
 #pragma once
 
-#include "mote/rt/nn/exponential_16.hpp"
+#include "mote/rt/nn/gate_functions.hpp"
 
 namespace mote {
 namespace rt {
@@ -39,13 +39,14 @@ MOTE_RT_INLINE void gate_products(const GateMatrix& m, const int8_t* vector, int
 
 /// The matrices of a recurrent layer, computed by the reference.
 struct GatesReference {
+    using Functions = PlainFunctions;
     GateMatrix input, recurrent;
     MOTE_RT_INLINE void of_input(const int8_t* x, int16_t* sums) const { gate_products<false>(input, x, sums); }
     MOTE_RT_INLINE void add_of_state(const int8_t* h, int16_t* sums) const { gate_products<true>(recurrent, h, sums); }
 };
 
 /// round(a * b / 2^shift), halves away from zero, for values of 16 bits; 0 < shift < 31.
-MOTE_RT_INLINE int32_t scaled_product(int32_t a, int32_t b, int shift) { return rounding_shift_right(a * b, shift); }
+MOTE_RT_INLINE int32_t scaled_product(int32_t a, int32_t b, int shift) { return rounded_shift_16(a * b, shift); }
 
 }  // namespace nn
 }  // namespace rt

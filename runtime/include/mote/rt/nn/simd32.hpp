@@ -135,6 +135,17 @@ MOTE_RT_INLINE int32_t saturate_byte(int32_t x) {
 #endif
 }
 
+/// Held to [-32768, 32767].
+MOTE_RT_INLINE int32_t saturate_half(int32_t x) {
+#if MOTE_RT_ARM_DSP
+    int32_t z;
+    __asm__("ssat %0, #16, %1" : "=r"(z) : "r"(x));
+    return z;
+#else
+    return clamp(x, -32768, 32767);
+#endif
+}
+
 /// What turns a sum into an output of one channel, in the form that costs the fewest instructions: the zero point and the half that
 /// rounding needs are one number. Holds for multipliers in [2^30, 2^31), shifts in [-22, -1] and |sum| < 2^30.
 ///

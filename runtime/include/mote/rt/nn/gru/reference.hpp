@@ -39,6 +39,7 @@ MOTE_RT_INLINE int32_t gru_mix(int32_t update, int32_t state, int32_t candidate)
 /// All steps, with the gates' products computed by `gates`.
 template <class Gates>
 MOTE_RT_INLINE void gru_steps(const GruParameters& p, const Gates& gates, const int8_t* in, const int16_t* h, int8_t* out, int16_t* sums) {
+    using Functions = InterpolatedFunctions;
     const int32_t n = p.units;
     int16_t* const of_state = sums + 3 * n;
     int16_t* const state = p.keeps_state ? const_cast<int16_t*>(h) : of_state + 3 * n;  // a variable in the arena
@@ -50,14 +51,14 @@ MOTE_RT_INLINE void gru_steps(const GruParameters& p, const Gates& gates, const 
     for (int32_t t = 0; t < p.steps; ++t, in += p.in_c, out += n) {
         gates.of_input(in, sums);
         gates.of_state(taken, 0, p.reset_after ? 3 : 2, of_state);
-        for (int32_t u = 0; u < 2 * n; ++u) sums[u] = static_cast<int16_t>(logistic_16<3>(saturate_16(sums[u] + of_state[u])));
+        for (int32_t u = 0; u < 2 * n; ++u) sums[u] = static_cast<int16_t>(Functions::logistic(saturate_16(sums[u] + of_state[u])));
         if (!p.reset_after) {
             for (int32_t u = 0; u < n; ++u) taken[u] = gru_output(p, scaled_product(sums[n + u], state[u], 15));
             gates.of_state(taken, 2, 1, of_state + 2 * n);
         }
         for (int32_t u = 0; u < n; ++u) {
             const int32_t product = p.reset_after ? scaled_product(sums[n + u], of_state[2 * n + u], 15) : of_state[2 * n + u];
-            const int32_t candidate = tanh_16<3>(saturate_16(sums[2 * n + u] + product));
+            const int32_t candidate = Functions::template tanh<3>(saturate_16(sums[2 * n + u] + product));
             state[u] = static_cast<int16_t>(gru_mix(sums[u], state[u], candidate));
             out[u] = taken[u] = gru_output(p, state[u]);
         }
