@@ -6,6 +6,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "compress/fold.hpp"
+#include "compress/quantise_rest.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
 
@@ -72,7 +73,8 @@ std::vector<float> read_samples(const base::Bytes& bytes, const graph::Graph& mo
 Trained quantise(const graph::Graph& model, const Preparation& preparation, const base::Bytes& samples, const std::string& sample_file,
                  const TrainingHooks& hooks) {
     Trained trained;
-    if (!is_float(model)) {
+    const bool is_rest = !is_float(model) && compress::leaves_floats(model);
+    if (!is_float(model) && !is_rest) {
         trained.int8_model = without_last_dequantise(model);
         trained.float_model = trained.int8_model;  // there is none: both arithmetics are the file's own
         return trained;
@@ -83,6 +85,12 @@ Trained quantise(const graph::Graph& model, const Preparation& preparation, cons
             compute_features(preparation.plan, preparation.features, preparation.plan.train, hooks.cache, *hooks.progress, *hooks.cancel);
     else
         rows = read_samples(samples, model, sample_file);
+    if (is_rest) {
+        trained.float_model = without_last_dequantise(model);  // as the file computes it
+        trained.int8_model =
+            compress::quantise_rest(trained.float_model, rows, rows.size() / model.input().count(), preparation.config.quantise);
+        return trained;
+    }
     trained.float_model = compress::fold(model);
     trained.int8_model =
         compress::quantise(model, rows, rows.size() / model.input().count(), preparation.config.quantise, &trained.quantisation);
@@ -112,7 +120,7 @@ TrainingResult import_run(Session& session, const Config& config, const std::str
     if (!sample_bytes.empty()) source["samples"] = hash_of(sample_bytes);
     const Preparation preparation = prepare(session, config, session.store.snapshot().hash, source);
     check_fits(model, preparation, file);
-    if (!sample_bytes.empty() && !is_float(model))
+    if (!sample_bytes.empty() && !is_float(model) && !compress::leaves_floats(model))
         throw Error("usage", "--samples quantise a float model; " + file + " is quantised", "leave --samples out");
 
     const std::string pipeline = store::put_pipeline(session.store, preparation.pipeline);

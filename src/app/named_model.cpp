@@ -5,7 +5,7 @@
 #include "base/hash.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
-#include "compress/quantise.hpp"
+#include "compress/quantise_rest.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -61,12 +61,15 @@ bool is_float(const graph::Graph& model) {
 }
 
 graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& notes) {
-    if (!is_float(model)) return model;
+    const bool is_rest = !is_float(model) && compress::leaves_floats(model);
+    if (!is_float(model) && !is_rest) return model;
     base::Random random(1);
     std::vector<float> inputs(made_up_examples * model.input().count());
     for (float& value : inputs) value = static_cast<float>(random.uniform(-1, 1));
     notes.push_back("a float model: quantised with made-up inputs, so that its costs are right and its answers are not");
-    return compress::quantise(model, inputs, made_up_examples);
+    if (!is_rest) return compress::quantise(model, inputs, made_up_examples);
+    notes.back() = "some layers are left in floats: quantised with made-up inputs, so that their costs are right and their answers are not";
+    return compress::quantise_rest(model, inputs, made_up_examples);
 }
 
 codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core) {

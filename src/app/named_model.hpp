@@ -27,8 +27,8 @@ NamedModel open_model(const std::string& name, Context& context);
 /// Where boards of one's own are looked for: the run's project, else the current folder.
 std::filesystem::path project_folder(const NamedModel& named, const Context& context);
 
-/// The model as it goes onto a device: a float one is quantised with inputs made up from a fixed seed, so that all costs are right and no
-/// answer is. `notes` gets a line when that happened.
+/// The model as it goes onto a device: a float one, and what another leaves in floats, is quantised with inputs made up from a fixed seed,
+/// so that all costs are right and no answer is. `notes` gets a line when that happened.
 graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& notes);
 bool is_float(const graph::Graph& model);
 

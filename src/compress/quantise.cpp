@@ -48,7 +48,8 @@ struct Candidate {
 
 class Quantiser {
   public:
-    Quantiser(const Graph& graph, const Calibration& calibration) : float_(graph), calibration_(calibration) {
+    Quantiser(const Graph& graph, const Calibration& calibration, const Quantisation* input)
+        : float_(graph), calibration_(calibration), input_(input) {
         for (std::size_t n = 0; n < float_.nodes.size(); ++n)
             if (standardises_input(float_, n)) prefix_ = n + 1;
     }
@@ -155,6 +156,7 @@ class Quantiser {
                 const graph::OutputScale own = output_scale(*node);
                 tensor.quantisation = {{own.scale}, {own.zero_point}, -1};
             }
+            if (input_ && prefix_ == 0 && root(t) == root(graph_.inputs.front())) tensor.quantisation = *input_;
             if (tensor.is_constant()) tensor.data = as_stored(tensor.as<float>(), tensor.quantisation);
             if (!tensor.initial.empty()) tensor.initial = as_stored(reals(tensor.initial), tensor.quantisation);
             tensor.type = Type::i8;
@@ -251,6 +253,7 @@ class Quantiser {
 
     const Graph& float_;
     const Calibration& calibration_;
+    const Quantisation* input_;  ///< of the i8 input, where it is given
     Graph graph_;
     Candidate candidate_;
     std::size_t prefix_ = 0;  ///< nodes before it stay float
@@ -351,7 +354,7 @@ std::vector<float> spread(std::span<const float> features, std::size_t examples,
 }  // namespace
 
 Graph quantise(const Graph& graph, std::span<const float> calibration, std::size_t examples, const QuantiseOptions& options,
-               QuantiseReport* report) {
+               QuantiseReport* report, const Quantisation* input) {
     check(graph, calibration, examples);
     const Graph folded = fold(graph);
     check_foldable(folded);
@@ -366,7 +369,7 @@ Graph quantise(const Graph& graph, std::span<const float> calibration, std::size
     Calibration wanted;
     for (std::size_t e = 0; e < judged; ++e) wanted.outputs.push_back(statistics.outputs[e * used / judged]);
 
-    Quantiser quantiser(folded, statistics);
+    Quantiser quantiser(folded, statistics, input);
     Graph best;
     QuantiseReport found;
     for (const Candidate& candidate : candidates_of(options)) {

@@ -55,7 +55,8 @@ struct QuantiseReport {
 /// fed with features quantised by its scale (graph::Evaluator::run_features does either). `calibration` holds `examples` inputs one behind
 /// the other: real examples of the training data. Deterministic. Throws base::Error "bad_input" when there are none, sizes do not fit, or
 /// an operator has no int8 form.
+/// `input`, where it is given, is the scale of the i8 input.
 graph::Graph quantise(const graph::Graph& graph, std::span<const float> calibration, std::size_t examples,
-                      const QuantiseOptions& options = {}, QuantiseReport* report = nullptr);
+                      const QuantiseOptions& options = {}, QuantiseReport* report = nullptr, const graph::Quantisation* input = nullptr);
 
 }  // namespace mote::compress

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
+#include "compress/quantise_rest.hpp"
 
 namespace mote::app {
 
@@ -70,6 +71,9 @@ struct Deploy {
         if (is_float(named.model.graph))
             throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
                               "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
+        if (compress::leaves_floats(named.model.graph))
+            throw base::Error("unsupported", named.name + ": leaves some layers in floats, for which the device has no kernels",
+                              "quantise them with your data: mote import " + named.name + " in a project, then deploy the run");
         const board::Board board = typed([&] { return board::find_board(request.target, context.project); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
         choose_plan(pipeline, request, board, context);
