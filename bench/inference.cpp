@@ -2,8 +2,9 @@
 // with the figures of the best public stack, and compares every layer and every output with the golden files while it counts. Exits 1 when
 // a byte differs or a floor is missed.
 //
-// bench_inference FOLDER [--model NAME] [--core NAME] [--layers] [--inputs N]: FOLDER holds kws, ic and ad with their golden files;
-// --layers prints each layer's instructions, --inputs runs the first N of the 8 golden inputs.
+// bench_inference FOLDER [--model NAME] [--core NAME] [--layers] [--inputs N] [--write OTHER]: FOLDER holds kws, ic and ad with
+// their golden files; --layers prints each layer's instructions, --inputs runs the first N of the 8 golden inputs, --write does nothing but
+// write the made models as files, to try them by hand.
 #include "cores.hpp"
 #include "made_models.hpp"
 
@@ -13,6 +14,7 @@
 #include "base/files.hpp"
 #include "base/random.hpp"
 #include "codegen/emit.hpp"
+#include "graph/export_format.hpp"
 #include "graph/import/tflite.hpp"
 #include "graph/operator.hpp"
 #include "target/machine.hpp"
@@ -32,7 +34,7 @@ namespace fs = std::filesystem;
 using namespace mote;
 
 struct Options {
-    fs::path folder;
+    fs::path folder, write;
     std::string model, core;
     bool layers = false;
     std::size_t inputs = 8;
@@ -224,6 +226,8 @@ Options parse(int argc, char** argv) {
             options.layers = true;
         else if (word == "--model" && more)
             options.model = argv[++i];
+        else if (word == "--write" && more)
+            options.write = argv[++i];
         else if (word == "--core" && more)
             options.core = argv[++i];
         else if (word == "--inputs" && more)
@@ -235,6 +239,13 @@ Options parse(int argc, char** argv) {
 }
 
 int run(const Options& options) {
+    if (!options.write.empty()) {
+        for (const std::string_view name : bench::made_models()) {
+            const std::string file = (options.write / (std::string(name) + ".tflite")).string();
+            base::write_file(file, graph::export_format_of(file).write(bench::made_model(std::string(name))));
+        }
+        return 0;
+    }
     bool good = true;
     std::vector<std::string> models = {"kws", "ic", "ad"};
     models.insert(models.end(), bench::made_models().begin(), bench::made_models().end());

@@ -246,11 +246,12 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     dsp::DeviceCode device;
     if (block) device = block->device_code("features_");
     const std::size_t features = block ? block->output().count() : 0;
-    const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans) {
-        return lay_out(slim.graph, plans, features, device.scratch_bytes);
+    const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans, Effort effort) {
+        return lay_out(slim.graph, plans, features, device.scratch_bytes, effort);
     };
-    const std::vector<graph::KernelPlan> plans = choose_kernels(leaner, [&](auto tried) { return arena_bytes_of(lay_out_with(tried)); });
-    const Layout layout = lay_out_with(plans);
+    const std::vector<graph::KernelPlan> plans =
+        choose_kernels(leaner, [&](auto tried) { return arena_bytes_of(lay_out_with(tried, Effort::quick)); });
+    const Layout layout = lay_out_with(plans, Effort::full);
     Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
     const SharedKernels shared(plans, is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);

@@ -120,12 +120,12 @@ class Builder {
 };
 
 /// State at the arena's beginning, one variable behind the other; behind it what comes and goes.
-void plan_places(Layout& layout) {
+void plan_places(Layout& layout, Effort effort) {
     const std::size_t states = layout.variables.size();
     std::vector<Want> passing(layout.wants.begin() + static_cast<std::ptrdiff_t>(states), layout.wants.end());
     for (Want& w : passing)
         for (Overwrite& o : w.may_overwrite) o.want -= states;
-    const MemoryPlan behind = plan_memory(passing);
+    const MemoryPlan behind = plan_memory(passing, effort);
     MemoryPlan& plan = layout.plan;
     for (std::size_t i = 0; i < states; ++i) {
         plan.offsets.push_back(layout.state_bytes);
@@ -142,7 +142,7 @@ void plan_places(Layout& layout) {
 }  // namespace
 
 Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
-               std::size_t feature_scratch_bytes) {
+               std::size_t feature_scratch_bytes, Effort effort) {
     Layout layout;
     Builder builder(graph, layout);
     builder.state(plans);
@@ -152,7 +152,7 @@ Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> pla
         builder.input();
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) builder.node(n, plans[n]);
     builder.finish(feature_count > 0 ? feature_step : input_step);
-    plan_places(layout);
+    plan_places(layout, effort);
     return layout;
 }
 

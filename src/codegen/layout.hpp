@@ -31,6 +31,6 @@ struct Layout {
 /// `graph` is verified and has one input of `feature_count` elements (0: the input is given as it is) and one output; `plans` has one a
 /// node, as plan_state() leaves them. Throws base::Error "unsupported" for views of constants.
 Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
-               std::size_t feature_scratch_bytes);
+               std::size_t feature_scratch_bytes, Effort effort = Effort::full);
 
 }  // namespace mote::codegen

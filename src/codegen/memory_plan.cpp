@@ -130,8 +130,8 @@ std::vector<Key> order_keys(std::span<const Want> wants) {
             [=](const Group& g) { return std::pair(-first(g), -size(g)); }};
 }
 
-/// The best of all orders tried; `lower_bound` ends the search early.
-Found search_orders(std::span<const Want> wants, const std::vector<Group>& groups, std::size_t lower_bound) {
+/// The best of all orders tried, `tries` of them at random; `lower_bound` ends the search early.
+Found search_orders(std::span<const Want> wants, const std::vector<Group>& groups, std::size_t lower_bound, int tries) {
     FirstFit fit(wants, groups);
     Found best;
     std::vector<std::size_t> best_order;
@@ -148,7 +148,7 @@ Found search_orders(std::span<const Want> wants, const std::vector<Group>& group
         consider(order);
     }
     base::Random random(1);
-    const int tries = groups.size() < 2 ? 0 : groups.size() > 200 ? 50 : 400;
+    if (groups.size() < 2) tries = 0;
     for (int i = 0; i < tries && best.total > lower_bound; ++i) {
         order = best_order;
         for (int swaps = 1 + static_cast<int>(random.below(3)); swaps > 0; --swaps)
@@ -158,19 +158,27 @@ Found search_orders(std::span<const Want> wants, const std::vector<Group>& group
     return best;
 }
 
-std::size_t lower_bound_of(std::span<const Want> wants, const std::vector<int>& overwrites) {
+/// What a step cannot do with less than: each want that begins in it lies, at best, where it may overlap most of another.
+std::size_t lower_bound_of(std::span<const Want> wants) {
     std::map<int, std::size_t> needed;
     for (const Want& w : wants) needed[w.first_step] = 0;
-    for (auto& [step, bytes] : needed)
+    for (auto& [step, bytes] : needed) {
+        std::size_t saved = 0;
         for (std::size_t i = 0; i < wants.size(); ++i) {
             if (wants[i].first_step > step || wants[i].last_step < step) continue;
             bytes += wants[i].size_bytes;
-            if (overwrites[i] < 0 || wants[i].first_step != step) continue;
-            // Where one takes the place of another, the step needs the two but once where they lie on each other.
-            const auto earlier = static_cast<std::size_t>(overwrites[i]);
-            const std::size_t both = std::max(wants[i].size_bytes, lead_of(wants, i, earlier) + wants[earlier].size_bytes);
-            if (both < wants[i].size_bytes + wants[earlier].size_bytes) bytes -= wants[i].size_bytes + wants[earlier].size_bytes - both;
+            if (wants[i].first_step != step) continue;
+            std::size_t most = 0;
+            for (const auto& [earlier, lead] : wants[i].may_overwrite) {
+                if (earlier >= i || !can_overwrite(wants, i, earlier)) continue;
+                const std::size_t sum = wants[i].size_bytes + wants[earlier].size_bytes;
+                const std::size_t both = std::max(wants[i].size_bytes, lead + wants[earlier].size_bytes);
+                most = std::max(most, sum - std::min(sum, both));
+            }
+            saved += most;
         }
+        bytes -= std::min(bytes, saved);
+    }
     std::size_t most = 0;
     for (const auto& [step, bytes] : needed) most = std::max(most, bytes);
     return most;
@@ -189,6 +197,104 @@ std::vector<int> choose_overwrites(std::span<const Want> wants) {
         }
     return overwrites;
 }
+
+struct Candidate {
+    std::vector<int> overwrites;
+    Found found;
+};
+
+/// Being in place ties two buffers to each other, and leads add up along a chain of layers: which wants overwrite which decides as much as
+/// the order. From several choices on, one after the other is changed as long as that helps.
+class OverwriteSearch {
+  public:
+    OverwriteSearch(std::span<const Want> wants, std::size_t bound) : wants_(wants), bound_(bound) {}
+
+    Candidate run(Effort effort) {
+        const bool quick = effort == Effort::quick;
+        const int tries = quick ? 0 : wants_.size() > 200 ? 50 : 400;
+        const std::vector<int> all = choose_overwrites(wants_);
+        Candidate best = with(all, tries);
+        for (const std::vector<int>& start : {all, without_leads(all)}) {
+            if (best.found.total <= bound_) break;
+            keep_smaller(best, with(start, tries));
+            Candidate climbed = climb(with(start, 0), quick ? 3 : 6);
+            if (!quick && climbed.found.total > bound_) climbed = with(climbed.overwrites, tries);
+            keep_smaller(best, std::move(climbed));
+        }
+        return best;
+    }
+
+  private:
+    std::vector<int> without_leads(std::vector<int> overwrites) const {
+        for (std::size_t i = 0; i < wants_.size(); ++i)
+            if (overwrites[i] >= 0 && lead_of(wants_, i, static_cast<std::size_t>(overwrites[i])) > 0) overwrites[i] = -1;
+        return overwrites;
+    }
+
+    Candidate with(std::vector<int> overwrites, int tries) const {
+        Found found = search_orders(wants_, make_groups(wants_, overwrites), bound_, tries);
+        return {std::move(overwrites), std::move(found)};
+    }
+
+    Candidate climb(Candidate best, int most_rounds) const {
+        bool better = true;
+        for (int round = 0; round < most_rounds && better; ++round) {
+            better = false;
+            for (std::size_t i = 0; i < wants_.size() && best.found.total > bound_; ++i) {
+                if (!matters(i, best.found)) continue;
+                for (std::vector<int>& changed : changes(i, best.overwrites)) {
+                    Candidate candidate = with(std::move(changed), 0);
+                    if (rank(candidate) >= rank(best)) continue;
+                    best = std::move(candidate), better = true;
+                    break;
+                }
+            }
+        }
+        return best;
+    }
+
+    static void keep_smaller(Candidate& best, Candidate other) {
+        if (other.found.total < best.found.total) best = std::move(other);
+    }
+
+    /// Whether want i is needed together with one that lies higher than the bound.
+    bool matters(std::size_t i, const Found& found) const {
+        for (std::size_t k = 0; k < wants_.size(); ++k)
+            if (found.offsets[k] + wants_[k].size_bytes > bound_ && meet_in_time(wants_[i], wants_[k])) return true;
+        return false;
+    }
+
+    /// Where two steps need the most, changing one of them shows in the sum of all ends before it shows in the total.
+    std::pair<std::size_t, std::size_t> rank(const Candidate& candidate) const {
+        std::size_t ends = 0;
+        for (std::size_t i = 0; i < wants_.size(); ++i) ends += candidate.found.offsets[i] + wants_[i].size_bytes;
+        return {candidate.found.total, ends};
+    }
+
+    /// Want i overwrites nothing, or another that nothing overwrites yet; the latter also without what overwrites i, because a chain may
+    /// do better in two pieces.
+    std::vector<std::vector<int>> changes(std::size_t i, const std::vector<int>& overwrites) const {
+        std::vector<std::vector<int>> list;
+        const auto add = [&](int other, bool frees) {
+            list.push_back(overwrites);
+            if (frees) std::replace(list.back().begin(), list.back().end(), static_cast<int>(i), -1);
+            list.back()[i] = other;
+        };
+        if (overwrites[i] >= 0) add(-1, false);
+        const bool is_overwritten = std::find(overwrites.begin(), overwrites.end(), static_cast<int>(i)) != overwrites.end();
+        for (const auto& [earlier, lead] : wants_[i].may_overwrite) {
+            const int e = static_cast<int>(earlier);
+            const bool is_free = std::find(overwrites.begin(), overwrites.end(), e) == overwrites.end();
+            if (!is_free || lead >= wants_[i].size_bytes || earlier >= i || !can_overwrite(wants_, i, earlier)) continue;
+            add(e, false);
+            if (is_overwritten) add(e, true);
+        }
+        return list;
+    }
+
+    std::span<const Want> wants_;
+    std::size_t bound_;
+};
 
 }  // namespace
 
@@ -211,27 +317,10 @@ void check_plan(std::span<const Want> wants, const MemoryPlan& plan) {
     }
 }
 
-MemoryPlan plan_memory(std::span<const Want> wants) {
-    std::vector<int> overwrites = choose_overwrites(wants);
-    const std::size_t bound = lower_bound_of(wants, overwrites);
-    Found best = search_orders(wants, make_groups(wants, overwrites), bound);
-    if (best.total > bound) {
-        // Leads add up along a chain of layers, so it may be better to take none.
-        std::vector<int> without = overwrites;
-        for (std::size_t i = 0; i < wants.size(); ++i)
-            if (without[i] >= 0 && lead_of(wants, i, static_cast<std::size_t>(without[i])) > 0) without[i] = -1;
-        Found found = search_orders(wants, make_groups(wants, without), bound);
-        if (found.total < best.total) best = std::move(found), overwrites = std::move(without);
-    }
-    // Being in place ties two buffers to one address; where that costs more than it saves it is given up.
-    for (std::size_t i = 0; i < wants.size() && best.total > bound; ++i) {
-        if (overwrites[i] < 0) continue;
-        std::vector<int> without = overwrites;
-        without[i] = -1;
-        Found found = search_orders(wants, make_groups(wants, without), bound);
-        if (found.total < best.total) best = std::move(found), overwrites = std::move(without);
-    }
-    MemoryPlan plan{std::move(best.offsets), std::move(overwrites), best.total, bound};
+MemoryPlan plan_memory(std::span<const Want> wants, Effort effort) {
+    const std::size_t bound = lower_bound_of(wants);
+    Candidate best = OverwriteSearch(wants, bound).run(effort);
+    MemoryPlan plan{std::move(best.found.offsets), std::move(best.overwrites), best.found.total, bound};
     check_plan(wants, plan);
     return plan;
 }

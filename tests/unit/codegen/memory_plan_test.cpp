@@ -53,6 +53,15 @@ TEST(MemoryPlan, AnOutputReachesIntoItsInput) {
     EXPECT_EQ(plan.lower_bound_bytes, 1516u);
 }
 
+TEST(MemoryPlan, AChainIsBrokenWhereTwoPiecesNeedLess) {
+    // Every layer may reach into its input, but leads add up: the first two in one place and the others in another meet the bound.
+    const std::vector<Want> wants = {want("image", 27648, -1, 0), want("a", 18432, 0, 1, {{0, 392}}), want("b", 18432, 1, 2, {{1, 0}}),
+                                     want("c", 36864, 2, 3, {{2, 18432}})};
+    const MemoryPlan plan = plan_memory(wants);
+    EXPECT_EQ(plan.lower_bound_bytes, 36864u);
+    EXPECT_EQ(plan.total_bytes, 36864u);
+}
+
 TEST(MemoryPlan, ALeadThatSavesNothingIsNotTaken) {
     const std::vector<Want> wants = {want("x", 1000, 0, 1), want("y", 10, 1, 2, {{0, 16}})};
     EXPECT_EQ(plan_memory(wants).overwrites[1], -1);
