@@ -2,10 +2,13 @@
 #pragma once
 
 #include "codegen/shared_kernels.hpp"
+#include "codegen/source_text.hpp"
+#include "graph/graph.hpp"
 #include "graph/kernel_call.hpp"
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 
@@ -21,13 +24,40 @@ struct CallText {
 
 /// Where things of a node lie, as C++ expressions.
 struct CallPlaces {
-    std::string layer;                             ///< identifier that names of the node's constants begin with
     std::function<std::string(int tensor)> input;  ///< pointer to a computed tensor
     std::string output;
     std::string scratch;
 };
 
-/// The function that calls share is defined with the first of them.
-CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const CallPlaces& places, const SharedKernels& shared = {});
+/// The calls of one layer, which may be made several times over other rows: tables of the same content are defined once.
+class LayerText {
+  public:
+    /// Names of constants begin with `layer`, an identifier; the function that calls share is defined with the first of them.
+    LayerText(const graph::Graph& graph, std::string layer, const SharedKernels& shared);
+
+    /// The statement that makes the call, a line or more.
+    std::string call(const graph::KernelCall& call, const CallPlaces& places);
+    /// Constants, parameters and headers of all calls so far; `calls` is empty.
+    const CallText& text() const { return text_; }
+
+  private:
+    std::string table(const graph::KernelTable& table);
+    std::string object_of(const graph::KernelCall& call, const SharedKernel* shared);
+
+    const graph::Graph& graph_;
+    std::string layer_;
+    const SharedKernels& shared_;
+    Identifiers names_;  ///< a node of several calls has "weights", "weights_2", ...
+    CallText text_;
+    std::map<const graph::KernelCall*, std::string> objects_;
+    std::map<std::string, std::string> tables_;  ///< names by type and content
+};
+
+/// The place `offset`, an expression, in the arena as a pointer of the tensor's type.
+std::string typed_place(const graph::Graph& graph, int tensor, const std::string& offset);
+
+/// A layer whose calls are made once.
+CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const std::string& layer, const CallPlaces& places,
+                   const SharedKernels& shared = {});
 
 }  // namespace mote::codegen

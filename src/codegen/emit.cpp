@@ -9,9 +9,11 @@
 #include "codegen/model_text.hpp"
 #include "codegen/runtime_headers.hpp"
 #include "codegen/source_text.hpp"
+#include "codegen/stream_text.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -77,52 +79,85 @@ std::string arena_range(const Layout& layout, int want) {
 
 /// Arena place of a tensor as a typed pointer.
 std::string pointer(const graph::Graph& graph, const Layout& layout, int tensor) {
-    const graph::Tensor& t = graph.tensors[index(tensor)];
-    const std::string offset = std::to_string(layout.tensor_offset(tensor));
-    if (t.type == graph::Type::i8) return "int8_at(arena, " + offset + ")";
-    if (t.type == graph::Type::i16) return "int16_at(arena, " + offset + ")";
-    if (t.type == graph::Type::f32) return "float_at(arena, " + offset + ")";
-    throw Error("unsupported", graph::place_of(graph, tensor) + " is " + std::string(graph::name_of(t.type)) + ", which has no kernels",
-                "quantise the model to int8");
+    return typed_place(graph, tensor, std::to_string(layout.tensor_offset(tensor)));
 }
 
 /// Channels of each tensor that are left, and what became of the others.
 using Slim = compress::SlimGraph;
 
-Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names,
-               const SharedKernels& shared) {
+/// What steps of one node and of a stream have in common: what they read and write.
+Step step_of(const Slim& slim, const Layout& layout, const graph::Node& node, const std::vector<int>& inputs) {
     const graph::Graph& graph = slim.graph;
-    const graph::Node& node = graph.nodes[n];
     const int output = node.outputs.front();
-    const graph::Operator* op = graph::find_operator(node.op);
-    const std::string layer = node.name.empty() ? node.op : node.name;
     Step step;
-    step.point = {output,
-                  node.name,
-                  node.op,
-                  {},
-                  graph.tensors[index(output)].size_bytes(),
-                  op->macs ? op->macs(graph, node) : 0,
-                  slim.channels[index(output)]};
-    for (const graph::KernelCall& call : plan.calls) step.point.kernels.push_back(call.function.substr(call.function.rfind(':') + 1));
+    step.point = {output, node.name, node.op, {}, graph.tensors[index(output)].size_bytes(), 0, slim.channels[index(output)]};
     std::string shapes;
-    for (const int input : node.inputs) {
+    for (const int input : inputs) {
         const int want = input < 0 ? -1 : layout.want_of_tensor[index(input)];
         if (want < 0) continue;
         shapes += (shapes.empty() ? "" : " and ") + graph::text_of(graph.tensors[index(input)].shape);
         step.reads += (step.reads.empty() ? "" : ", ") + arena_range(layout, want);
     }
-    step.title = layer + " " + shapes + " -> " + graph::text_of(graph.tensors[index(output)].shape);
+    step.title = (node.name.empty() ? node.op : node.name) + " " + shapes + " -> " + graph::text_of(graph.tensors[index(output)].shape);
     step.offset = layout.tensor_offset(output);
     for (const compress::DroppedChannels& d : slim.dropped)
         if (d.tensor == output)
             step.left_out = std::to_string(d.dropped) + " of " + std::to_string(d.of) + " channels left out: no output depends on them";
-    const int scratch = layout.want_of_scratch[n];
-    step.text = call_text(graph, plan,
-                          {names.make(layer), [&](int tensor) { return pointer(graph, layout, tensor); }, pointer(graph, layout, output),
-                           scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch))},
+    return step;
+}
+
+void add_kernel(TracePoint& point, const graph::KernelCall& call) {
+    const std::string name = call.function.substr(call.function.rfind(':') + 1);
+    if (std::find(point.kernels.begin(), point.kernels.end(), name) == point.kernels.end()) point.kernels.push_back(name);
+}
+
+std::string scratch_place(const Layout& layout, std::size_t node) {
+    const int scratch = layout.want_of_scratch[node];
+    return scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch));
+}
+
+Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names,
+               const SharedKernels& shared) {
+    const graph::Graph& graph = slim.graph;
+    const graph::Node& node = graph.nodes[n];
+    const graph::Operator* op = graph::find_operator(node.op);
+    Step step = step_of(slim, layout, node, node.inputs);
+    step.point.macs = op->macs ? op->macs(graph, node) : 0;
+    for (const graph::KernelCall& call : plan.calls) add_kernel(step.point, call);
+    step.text = call_text(graph, plan, names.make(node.name.empty() ? node.op : node.name),
+                          {[&](int tensor) { return pointer(graph, layout, tensor); }, pointer(graph, layout, node.outputs.front()),
+                           scratch_place(layout, n)},
                           shared);
     return step;
+}
+
+Step make_stream_step(const Slim& slim, const Layout& layout, const RowStream& stream, Identifiers& names, const SharedKernels& shared) {
+    const graph::Graph& graph = slim.graph;
+    Step step = step_of(slim, layout, graph.nodes[stream.range.last], {stream.input});
+    step.point.macs = stream.macs;
+    std::vector<std::string> operators;
+    for (std::size_t n = stream.range.first; n <= stream.range.last; ++n) operators.push_back(graph.nodes[n].op);
+    step.point.op = base::join(operators, "+");
+    for (const graph::KernelPlan& plan : stream.plans)
+        for (const graph::KernelCall& call : plan.calls) add_kernel(step.point, call);
+    step.title += " in bands of " + std::to_string(stream.range.rows) + (stream.range.rows == 1 ? " row" : " rows");
+    for (const auto& [tensor, bytes] : stream.held)
+        step.held.push_back(std::to_string(bytes / index(graph.tensors[index(tensor)].shape[2] * graph.tensors[index(tensor)].shape[3])) +
+                            " rows of " + graph::text_of(graph.tensors[index(tensor)].shape) + " at " +
+                            arena_range(layout, layout.want_of_tensor[index(tensor)]));
+    step.text = stream_text(graph, stream, layout, scratch_place(layout, stream.range.last), names, shared);
+    return step;
+}
+
+std::vector<SharableCall> calls_of(const Kernels& kernels) {
+    std::vector<SharableCall> calls;
+    for (std::size_t n = 0; n < kernels.plans.size(); ++n)
+        if (!kernels.stream_of(n))
+            for (const graph::KernelCall& call : kernels.plans[n].calls) calls.push_back({&call, -1});
+    for (const RowStream& stream : kernels.streams)
+        for (std::size_t p = 0; p < stream.plans.size(); ++p)
+            for (const graph::KernelCall& call : stream.plans[p].calls) calls.push_back({&call, static_cast<int>(stream.node_of_plan[p])});
+    return calls;
 }
 
 /// `count` values of a type, made up from a seed: loud noise, so that every value and every bin takes part.
@@ -182,9 +217,6 @@ std::vector<Golden> make_goldens(const Parts& parts) {
     return goldens;
 }
 
-/// Whole units of arena_alignment.
-std::size_t arena_bytes_of(const Layout& layout) { return (layout.plan.total_bytes + 15) / 16 * 16; }
-
 Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& parts, const std::filesystem::path& folder) {
     Emission e;
     e.folder = folder;
@@ -192,7 +224,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
     if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
     e.compiler_flags = {is_compact(pipeline) ? "-Os" : "-O2"};
-    e.arena_bytes = arena_bytes_of(layout);
+    e.arena_bytes = layout.arena_bytes();
     e.state_bytes = layout.state_bytes;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
@@ -246,17 +278,20 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     dsp::DeviceCode device;
     if (block) device = block->device_code("features_");
     const std::size_t features = block ? block->output().count() : 0;
-    const auto lay_out_with = [&](std::span<const graph::KernelPlan> plans, Effort effort) {
-        return lay_out(slim.graph, plans, features, device.scratch_bytes, effort);
+    const auto lay_out_with = [&](const Kernels& kernels, Effort effort) {
+        return lay_out(slim.graph, kernels, features, device.scratch_bytes, effort);
     };
-    const std::vector<graph::KernelPlan> plans =
-        choose_kernels(leaner, [&](auto tried) { return arena_bytes_of(lay_out_with(tried, Effort::quick)); });
-    const Layout layout = lay_out_with(plans, Effort::full);
+    const Kernels kernels = choose_kernels(leaner, lay_out_with);
+    const Layout layout = lay_out_with(kernels, Effort::full);
     Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
-    const SharedKernels shared(plans, is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);
-    for (std::size_t n = 0; n < plans.size(); ++n)
-        if (layout.step_of_node[n] >= 0) parts.steps.push_back(make_step(slim, layout, plans[n], n, names, shared));
+    const SharedKernels shared(calls_of(kernels), is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);
+    for (std::size_t n = 0; n < slim.graph.nodes.size(); ++n) {
+        if (layout.step_of_node[n] < 0) continue;
+        const RowStream* stream = kernels.stream_of(n);
+        parts.steps.push_back(stream ? make_stream_step(slim, layout, *stream, names, shared)
+                                     : make_step(slim, layout, kernels.plans[n], n, names, shared));
+    }
     parts.emission = describe(pipeline, layout, parts, folder);
     parts.emission.dropped = slim.dropped;
     use(parts);

@@ -2,14 +2,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "codegen/ram_choice.hpp"
 #include "codegen/state.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <numeric>
 
 namespace mote::codegen {
 
@@ -45,18 +44,6 @@ std::vector<graph::KernelPlan> lower_nodes(const graph::Graph& graph, graph::Isa
     plan_state(graph, plans);
     return plans;
 }
-
-void check_limit(std::size_t arena, std::size_t limit) {
-    if (limit == 0 || arena <= limit) return;
-    throw base::Error(
-        "bad_input",
-        "the least arena found has " + std::to_string(arena) + " bytes, " + std::to_string(arena - limit) + " more than the limit of " +
-            std::to_string(limit),
-        "raise the limit, or give the model smaller activations: mote profile MODEL --out profile.html shows what lies where");
-}
-
-/// The kernels of each node, the fastest first.
-using Candidates = std::vector<std::vector<graph::KernelPlan>>;
 
 Candidates candidates_of(std::vector<graph::KernelPlan> fastest) {
     Candidates all;
@@ -99,32 +86,6 @@ std::vector<graph::KernelPlan> small_kernels(const graph::Graph& graph, const Ca
     return chosen;
 }
 
-/// Nodes by what a fast kernel saves, the most first.
-std::vector<std::size_t> by_work(const graph::Graph& graph) {
-    std::vector<std::uint64_t> macs;
-    for (const graph::Node& node : graph.nodes) macs.push_back(graph::find_operator(node.op)->macs(graph, node));
-    std::vector<std::size_t> order(macs.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return macs[a] > macs[b]; });
-    return order;
-}
-
-/// Gives each node, in `order`, the fastest kernel with which the arena stays within `limit`; where none does, the one with the least
-/// arena.
-void speed_up(std::vector<graph::KernelPlan>& chosen, const Candidates& candidates, const std::vector<std::size_t>& order,
-              const ArenaOf& arena_of, std::size_t limit) {
-    for (const std::size_t n : order) {
-        if (candidates[n].size() < 2) continue;
-        std::size_t best = 0, least = std::numeric_limits<std::size_t>::max();
-        for (std::size_t c = 0; c < candidates[n].size() && least > limit; ++c) {
-            chosen[n] = candidates[n][c];
-            const std::size_t arena = arena_of(chosen);
-            if (arena < least) least = arena, best = c;
-        }
-        chosen[n] = candidates[n][best];
-    }
-}
-
 }  // namespace
 
 Optimise optimise_from_name(std::string_view name) {
@@ -135,24 +96,16 @@ Optimise optimise_from_name(std::string_view name) {
 
 std::string_view name_of(Optimise optimise) { return names[static_cast<std::size_t>(optimise)]; }
 
-std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of) {
+Kernels choose_kernels(const Pipeline& pipeline, const LayOut& lay_out) {
     const graph::Graph& graph = pipeline.model;
-    const std::size_t limit = pipeline.arena_limit_bytes;
     const graph::Isa isa = pipeline.core.empty() ? graph::Isa::portable : graph::isa_of_core(pipeline.core);
     Candidates candidates = candidates_of(lower_nodes(graph, isa));
     for (const std::size_t n : pipeline.plain) candidates.at(n).erase(candidates[n].begin(), candidates[n].end() - 1);
-    if (pipeline.optimise == Optimise::size) return small_kernels(graph, candidates);
-    std::vector<graph::KernelPlan> chosen;
-    for (const auto& of_node : candidates) chosen.push_back(of_node.front());
-    if (pipeline.optimise == Optimise::speed || (limit > 0 && arena_of(chosen) <= limit)) return chosen;
-    // The reference kernels come last and need no scratch memory; from them on, less first, then faster.
-    for (std::size_t n = 0; n < chosen.size(); ++n) chosen[n] = candidates[n].back();
-    const std::vector<std::size_t> order = by_work(graph);
-    for (int round = 0; round < 2; ++round) speed_up(chosen, candidates, order, arena_of, 0);
-    const std::size_t least = arena_of(chosen);
-    check_limit(least, limit);
-    speed_up(chosen, candidates, order, arena_of, std::max(least, limit));
-    return chosen;
+    if (pipeline.optimise == Optimise::size) return {small_kernels(graph, candidates), {}};
+    if (pipeline.optimise == Optimise::ram) return kernels_for_ram(pipeline, candidates, isa, lay_out);
+    Kernels fastest;
+    for (const auto& of_node : candidates) fastest.plans.push_back(of_node.front());
+    return fastest;
 }
 
 bool is_compact(const Pipeline& pipeline) { return pipeline.compact || pipeline.optimise == Optimise::size; }

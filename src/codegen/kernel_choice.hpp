@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codegen/emit.hpp"
+#include "codegen/layout.hpp"
 #include "graph/kernel_call.hpp"
 
 #include <functional>
@@ -12,14 +13,12 @@
 
 namespace mote::codegen {
 
-/// Bytes of arena that a choice of plans, one a node, needs.
-using ArenaOf = std::function<std::size_t(std::span<const graph::KernelPlan> plans)>;
+/// Where everything lies with a choice of kernels.
+using LayOut = std::function<Layout(const Kernels& kernels, Effort effort)>;
 
-/// One plan a node. For speed, the core's fastest; for size, fast ones as far as their tables grow little; for RAM, those with the least
-/// arena, and of these the fastest; with Pipeline::arena_limit_bytes, the fastest whose arena stays within it. The choice for RAM is
-/// greedy: from the least arena on, the nodes with most work come first. Throws base::Error "unsupported" naming a node without kernels,
-/// "bad_input" where no choice found keeps the limit.
-std::vector<graph::KernelPlan> choose_kernels(const Pipeline& pipeline, const ArenaOf& arena_of);
+/// For speed, the core's fastest; for size, fast ones as far as their tables grow little; for RAM, see kernels_for_ram(). Throws
+/// base::Error "unsupported" naming a node without kernels, "bad_input" where no choice found keeps the limit on the arena.
+Kernels choose_kernels(const Pipeline& pipeline, const LayOut& lay_out);
 
 /// Whether the code is to be compiled for size, with one copy of each kernel; else for speed, with a copy for each set of sizes.
 bool is_compact(const Pipeline& pipeline);

@@ -83,6 +83,20 @@ class Builder {
         if (scratch > 0) layout_.want_of_scratch[n] = want("scratch of " + node.name, scratch, step, step);
     }
 
+    void stream(const RowStream& stream) {
+        const graph::Node& last = graph_.nodes[stream.range.last];
+        const int step = layout_.step_of_node[stream.range.last] = layout_.step_count++;
+        at(stream.input).last_step = step;
+        define(last.outputs.front(), step);
+        const std::size_t lead = (stream.distance_bytes + tensor_alignment - 1) / tensor_alignment * tensor_alignment;
+        if (!is_state(stream.input) && !is_state(last.outputs.front()))
+            at(last.outputs.front()).may_overwrite.push_back({index(layout_.want_of_tensor[index(stream.input)]), lead});
+        for (const auto& [tensor, bytes] : stream.held)
+            layout_.want_of_tensor[index(tensor)] = want("rows of " + graph_.tensors[index(tensor)].name, bytes, step, step);
+        if (stream.scratch_bytes > 0)
+            layout_.want_of_scratch[stream.range.last] = want("scratch of " + last.name, stream.scratch_bytes, step, step);
+    }
+
     void finish(int first_step) {
         const int output = graph_.outputs.front();
         if (layout_.want_of_tensor[index(output)] < 0)
@@ -141,16 +155,27 @@ void plan_places(Layout& layout, Effort effort) {
 
 }  // namespace
 
-Layout lay_out(const graph::Graph& graph, std::span<const graph::KernelPlan> plans, std::size_t feature_count,
-               std::size_t feature_scratch_bytes, Effort effort) {
+const RowStream* Kernels::stream_of(std::size_t node) const {
+    const auto found = std::find_if(streams.begin(), streams.end(), [&](const RowStream& s) { return s.holds(node); });
+    return found == streams.end() ? nullptr : &*found;
+}
+
+Layout lay_out(const graph::Graph& graph, const Kernels& kernels, std::size_t feature_count, std::size_t feature_scratch_bytes,
+               Effort effort) {
     Layout layout;
     Builder builder(graph, layout);
-    builder.state(plans);
+    builder.state(kernels.plans);
     if (feature_count > 0)
         builder.features(feature_count, feature_scratch_bytes);
     else
         builder.input();
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n) builder.node(n, plans[n]);
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+        const RowStream* stream = kernels.stream_of(n);
+        if (!stream)
+            builder.node(n, kernels.plans[n]);
+        else if (n == stream->range.last)
+            builder.stream(*stream);
+    }
     builder.finish(feature_count > 0 ? feature_step : input_step);
     plan_places(layout, effort);
     return layout;

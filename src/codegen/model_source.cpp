@@ -25,11 +25,12 @@ std::string indented(const std::string& text) {
 std::string step_text(const Parts& parts, std::size_t i) {
     const Step& step = parts.steps[i];
     const std::string number = std::to_string(i);
-    std::string out = "    // " + number + ": " + step.point.op + " " + comment_text(step.title);
+    std::string out = "    // " + number + ": " + step.point.op + " " + comment_text(step.title, 200);
     if (step.point.macs > 0) out += ", " + std::to_string(step.point.macs) + " multiply-accumulates";
     if (!step.left_out.empty()) out += "\n    //    " + step.left_out;
     out += "\n    //    arena: reads " + step.reads + ", writes " + std::to_string(step.offset) + ".." +
            std::to_string(step.offset + step.point.size_bytes - 1) + "\n";
+    for (const std::string& held : step.held) out += "    //    holds " + held + "\n";
     out += indented(step.text.calls);
     return out + with_name("    MOTE_MODEL_TRACE(", parts) + number + ", arena + " + std::to_string(step.offset) + ", " +
            std::to_string(step.point.size_bytes) + ");\n";

@@ -14,10 +14,11 @@ namespace mote::codegen {
 /// One call of the model, ready to be written.
 struct Step {
     TracePoint point;
-    std::string title;       ///< "dense_0 [1, 64] -> [1, 5]"
-    std::string reads;       ///< "0..63, 128..191": bytes of the arena
-    std::size_t offset = 0;  ///< of the output
-    std::string left_out;    ///< "3 of 12 channels left out: no output depends on them", or empty
+    std::string title;              ///< "dense_0 [1, 64] -> [1, 5]"
+    std::string reads;              ///< "0..63, 128..191": bytes of the arena
+    std::size_t offset = 0;         ///< of the output
+    std::vector<std::string> held;  ///< "3 rows of [1, 48, 48, 8] at 27648..28799": what lies between the layers of a stream
+    std::string left_out;           ///< "3 of 12 channels left out: no output depends on them", or empty
     CallText text;
 };
 

@@ -15,9 +15,13 @@ bool is_zero_point(std::string_view parameter) { return parameter.ends_with("zer
 std::size_t pointers_of(const KernelCall& call) { return call.inputs.size() + call.tables.size() + 1 + (call.scratch_bytes > 0 ? 1 : 0); }
 
 /// Calls with the same key can share a function.
-std::string key_of(const KernelCall& call, Sharing sharing) {
+std::string key_of(const SharableCall& sharable, Sharing sharing) {
+    const KernelCall& call = *sharable.call;
     std::string key = call.function + " " + std::to_string(pointers_of(call));
-    if (sharing == Sharing::same_sizes)
+    if (sharing == Sharing::all) return key;
+    if (sharable.streamed_node >= 0)
+        key += " in bands of node " + std::to_string(sharable.streamed_node);
+    else
         for (const auto& [name, value] : call.values)
             if (!is_zero_point(name)) key += " " + std::to_string(value);
     return key;
@@ -25,16 +29,15 @@ std::string key_of(const KernelCall& call, Sharing sharing) {
 
 }  // namespace
 
-SharedKernels::SharedKernels(std::span<const graph::KernelPlan> plans, Sharing sharing) {
+SharedKernels::SharedKernels(std::span<const SharableCall> sharable, Sharing sharing) {
     std::map<std::string, std::vector<const KernelCall*>> calls;
     std::vector<std::string> order;
-    for (const graph::KernelPlan& plan : plans)
-        for (const KernelCall& call : plan.calls) {
-            const std::string key = key_of(call, sharing);
-            auto& same = calls[key];
-            if (same.empty()) order.push_back(key);
-            same.push_back(&call);
-        }
+    for (const SharableCall& one : sharable) {
+        const std::string key = key_of(one, sharing);
+        auto& same = calls[key];
+        if (same.empty()) order.push_back(key);
+        same.push_back(one.call);
+    }
     std::map<std::string, int> count;
     for (const std::string& key : order) {
         const auto& same = calls[key];

@@ -26,11 +26,17 @@ struct SharedKernel {
     std::size_t pointers = 0;               ///< that follow
 };
 
+/// A call, which must live as long as the functions do, and stay where it is.
+struct SharableCall {
+    const graph::KernelCall* call = nullptr;
+    /// Calls of one stream's node run over different numbers of rows, but always share a function; -1: of no stream.
+    int streamed_node = -1;
+};
+
 class SharedKernels {
   public:
     SharedKernels() = default;  ///< none
-    /// `plans` must live as long as this does, and stay where they are.
-    SharedKernels(std::span<const graph::KernelPlan> plans, Sharing sharing);
+    SharedKernels(std::span<const SharableCall> calls, Sharing sharing);
 
     /// nullptr for a call that has the kernel to itself.
     const SharedKernel* find(const graph::KernelCall& call) const;

@@ -20,11 +20,23 @@ WindowAxis window_axis(const NodeView& node, std::string_view axis, int in, int 
     return {static_cast<int>((in - span) / stride + 1), 0};
 }
 
+namespace {
+
+WindowAxis banded_axis(int in, const WindowRequest& request) {
+    const int span = (request.kernel_h - 1) * request.dilation_h + 1;
+    return {(request.pad_top + in + request.pad_bottom - span) / request.stride_h + 1, request.pad_top};
+}
+
+}  // namespace
+
 Window window_of(const NodeView& node, const WindowRequest& request) {
     node.require_rank(0, 4);
     const auto& shape = node.input(0).shape;
     if (shape[0] != 1) node.fail(node.input_index(0), "has a batch of " + std::to_string(shape[0]), "a batch is 1 on a device");
-    const WindowAxis h = window_axis(node, "height", shape[1], request.kernel_h, request.stride_h, request.dilation_h, request.padding);
+    const WindowAxis h =
+        request.pad_top >= 0 && request.pad_bottom >= 0
+            ? banded_axis(shape[1], request)
+            : window_axis(node, "height", shape[1], request.kernel_h, request.stride_h, request.dilation_h, request.padding);
     const WindowAxis w = window_axis(node, "width", shape[2], request.kernel_w, request.stride_w, request.dilation_w, request.padding);
     Window window;
     window.in_h = shape[1], window.in_w = shape[2], window.in_c = shape[3];

@@ -45,6 +45,7 @@ struct WindowRequest {
     int stride_h = 1, stride_w = 1;
     int dilation_h = 1, dilation_w = 1;
     std::string padding;
+    int pad_top = -1, pad_bottom = -1;  ///< rows of padding instead of those that `padding` gives; -1: those
 };
 
 /// Input 0 must be [1, H, W, C].
@@ -55,6 +56,7 @@ struct SlidingAttributes {
     int stride_h = 1, stride_w = 1;
     std::string padding = "valid";
     std::string activation = "none";
+    int pad_top = -1, pad_bottom = -1;  ///< of a band of rows, which the code generator makes of a layer; no model has them
 };
 
 template <class A>
@@ -66,7 +68,9 @@ template <class A>
 constexpr auto padding_fields() {
     return std::make_tuple(
         base::field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
-        base::field("activation", &A::activation, "applied to the output").choices(activation_choices));
+        base::field("activation", &A::activation, "applied to the output").choices(activation_choices),
+        base::field("pad_top", &A::pad_top, "rows of padding above a band of rows").range(-1, 65535),
+        base::field("pad_bottom", &A::pad_bottom, "the same below it").range(-1, 65535));
 }
 
 /// What the attributes of conv_2d and depthwise_conv_2d share.
@@ -82,7 +86,7 @@ struct DilatedAttributes : SlidingAttributes {
             padding_fields<A>());
     }
     WindowRequest window(int kernel_h, int kernel_w) const {
-        return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding};
+        return {kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, padding, pad_top, pad_bottom};
     }
 };
 
@@ -118,7 +122,7 @@ struct PoolAttributes : SlidingAttributes {
                                               base::field("kernel_w", &A::kernel_w, "width of the window").range(1, 65535)),
                               stride_fields<A>(), padding_fields<A>());
     }
-    WindowRequest window() const { return {kernel_h, kernel_w, stride_h, stride_w, 1, 1, padding}; }
+    WindowRequest window() const { return {kernel_h, kernel_w, stride_h, stride_w, 1, 1, padding, pad_top, pad_bottom}; }
 };
 
 /// Real range that an activation clamps to.

@@ -291,6 +291,20 @@ graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t se
     return b.finish(b.softmax(b.dense(x, classes, "none")));
 }
 
+graph::Graph wide_network(int height, int width, int classes, std::uint64_t seed) {
+    NetworkBuilder b("wide", {1, height, width}, seed);
+    int x = b.reshape(b.input(), {1, height, width, 1});
+    x = b.conv_2d(x, 6, 3, 3, 1, "same", "relu");
+    x = b.depthwise_conv_2d(x, 1, 3, 3, 1, "same", "relu");
+    x = b.conv_2d(x, 16, 1, 1, 1, "same", "relu");
+    x = b.depthwise_conv_2d(x, 1, 3, 3, 2, "same", "relu");
+    const int y = b.conv_2d(b.conv_2d(x, 16, 3, 3, 1, "same", "relu"), 16, 3, 3, 1, "same", "none");
+    x = b.add(x, y, "relu");
+    x = b.pool("max_pool_2d", x, 3, 2, "same");
+    x = b.conv_2d(x, 5, 2, 2, 2, "valid", "relu");
+    return b.finish(b.softmax(b.dense(b.mean(x), classes, "none")));
+}
+
 graph::Graph still_network(int height, int width, int classes, std::uint64_t seed) {
     NetworkBuilder b("still", {1, height, width}, seed);
     int x = b.reshape(b.input(), {1, height, width, 1});

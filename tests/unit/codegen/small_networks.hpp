@@ -69,6 +69,8 @@ graph::Graph conv_1d_network(int time, int channels, int classes, std::uint64_t 
 /// Image or spectrogram [height, width]: convolution, depthwise-separable blocks, one with a residual add, mean, dense.
 graph::Graph ds_cnn_network(int height, int width, int classes, std::uint64_t seed, float input_scale = 0.05f,
                             std::int32_t input_zero_point = 3);
+/// Image [height, width] whose first layers have far larger results than the others: depthwise-separable ones, and a residual block.
+graph::Graph wide_network(int height, int width, int classes, std::uint64_t seed);
 /// Image [height, width]: convolutions with an add, a depthwise one, pools and a concat, where some channels never change and one is never
 /// read. Those of the first layer stand at its zero point, others elsewhere, behind which windows with and without padding read them.
 graph::Graph still_network(int height, int width, int classes, std::uint64_t seed);

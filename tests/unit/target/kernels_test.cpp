@@ -50,7 +50,7 @@ class ProgramText {
             }
             return "in + " + std::to_string(at);
         };
-        const codegen::CallText text = codegen::call_text(graph, plan, {layer, input, "out", "scratch"});
+        const codegen::CallText text = codegen::call_text(graph, plan, layer, {input, "out", "scratch"});
         headers_.insert(text.headers.begin(), text.headers.end());
         code_ += text.constants + text.parameters + "void call_" + layer +
                  "(const int8_t* in, int8_t* out, void* scratch) {\n    (void)scratch;\n" + text.calls + "}\n";

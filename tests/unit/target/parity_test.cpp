@@ -72,28 +72,11 @@ TEST_P(parity, audio_windows_give_the_hosts_bytes) {
     EXPECT_LE(weights, emission.constant_bytes);
 }
 
-TEST_P(parity, channels_left_out_change_no_byte_of_the_others) {
-    const board::Board board = board::find_board(GetParam());
-    codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::still_network(17, 13, 4, 8));
-    pipeline.core = board.core;
-    const base::TemporaryFolder folder;
-    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
-    const auto windows = codegen::testing::random_windows(pipeline.input, 6, 11);
-    base::Bytes all;
-    for (const base::Bytes& window : windows) append(all, window);
-    const Expected expected = on_the_host(pipeline, emission, windows);
-    RunOptions options;
-    options.want_layers = true;
-    const target::Run run = run_firmware(build_firmware(emission, board), emission, board, all, options);
-    EXPECT_EQ(emission.dropped.size(), 13u);
-    EXPECT_EQ(run.layers, expected.layers);
-    EXPECT_EQ(run.outputs, expected.outputs);
-}
-
-void expect_the_hosts_bytes(const std::string& name, graph::Graph model) {
+codegen::Emission expect_the_hosts_bytes(const std::string& name, graph::Graph model,
+                                         codegen::Optimise optimise = codegen::Optimise::speed) {
     const board::Board board = board::find_board(name);
     codegen::Pipeline pipeline = codegen::testing::raw_pipeline(std::move(model));
-    pipeline.core = board.core;
+    pipeline.core = board.core, pipeline.optimise = optimise;
     const base::TemporaryFolder folder;
     const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
     const auto windows = codegen::testing::random_windows(pipeline.input, 3, 11);
@@ -106,14 +89,27 @@ void expect_the_hosts_bytes(const std::string& name, graph::Graph model) {
     EXPECT_EQ(run.layers, expected.layers);
     EXPECT_EQ(run.outputs, expected.outputs);
     EXPECT_EQ(run.checked_windows, 3u);
+    return emission;
+}
+
+TEST_P(parity, channels_left_out_change_no_byte_of_the_others) {
+    const auto emission = expect_the_hosts_bytes(GetParam(), codegen::testing::still_network(17, 13, 4, 8));
+    EXPECT_EQ(emission.dropped.size(), 13u);
+}
+
+TEST_P(parity, layers_in_bands_of_rows_give_the_hosts_bytes) {
+    const auto emission = expect_the_hosts_bytes(GetParam(), codegen::testing::wide_network(24, 20, 4, 5), codegen::Optimise::ram);
+    const auto bands = std::count_if(emission.steps.begin(), emission.steps.end(),
+                                     [](const std::string& title) { return title.find(" in bands of ") != std::string::npos; });
+    EXPECT_GE(bands, 1);
 }
 
 TEST_P(parity, a_transformer_block_gives_the_hosts_bytes) {
-    expect_the_hosts_bytes(GetParam(), codegen::testing::attention_network(10, 16, 2, 4));
+    (void)expect_the_hosts_bytes(GetParam(), codegen::testing::attention_network(10, 16, 2, 4));
 }
 
 TEST_P(parity, transposed_convolutions_give_the_hosts_bytes) {
-    expect_the_hosts_bytes(GetParam(), codegen::testing::decoder_network(12, 4));
+    (void)expect_the_hosts_bytes(GetParam(), codegen::testing::decoder_network(12, 4));
 }
 
 // More windows than one emulator would be given of a model without state: what one leaves the next must find.
