@@ -206,7 +206,7 @@ class Streamer {
         const auto [found, is_new] = plans_.try_emplace({n, in_rows, out_rows, above, below}, stream_.plans.size());
         if (!is_new) return found->second;
         Node banded = node(n);
-        if (has_window(banded)) banded.attributes["pad_top"] = above, banded.attributes["pad_bottom"] = below;
+        if (has_window(banded)) banded.attributes["band_pad_top"] = above, banded.attributes["band_pad_bottom"] = below;
         const auto set_rows = [&](int tensor, int count) { band_.tensors[at(tensor)].shape[1] = count; };
         for (const int t : computed_inputs(banded)) set_rows(t, in_rows);
         set_rows(banded.outputs.front(), out_rows);

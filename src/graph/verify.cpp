@@ -177,7 +177,7 @@ class Verifier {
             throw base::Error("bad_input", place + ": there is no such operator",
                               near.empty() ? "the operators are " + base::join(names, ", ") : near);
         }
-        if (node.attributes.contains("pad_top") || node.attributes.contains("pad_bottom"))
+        if (node.attributes.contains("band_pad_top") || node.attributes.contains("band_pad_bottom"))
             throw base::Error("bad_input", place + ": counts rows of padding, which only bands of rows in generated code do",
                               "pad with an operator of its own");
         for (const int i : node.inputs) {

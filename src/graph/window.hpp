@@ -69,8 +69,8 @@ constexpr auto padding_fields() {
     return std::make_tuple(
         base::field("padding", &A::padding, "same: output of size in / stride, rounded up; valid: no padding").choices(padding_choices),
         base::field("activation", &A::activation, "applied to the output").choices(activation_choices),
-        base::field("pad_top", &A::pad_top, "rows of padding above a band of rows").range(-1, 65535),
-        base::field("pad_bottom", &A::pad_bottom, "the same below it").range(-1, 65535));
+        base::field("band_pad_top", &A::pad_top, "rows of padding above a band of rows").range(-1, 65535),
+        base::field("band_pad_bottom", &A::pad_bottom, "the same below it").range(-1, 65535));
 }
 
 /// What the attributes of conv_2d and depthwise_conv_2d share.

@@ -207,7 +207,7 @@ TEST(RowStream, ASmallerArenaGivesTheSameBytes) {
 TEST(RowStream, NoModelCountsRowsOfPadding) {
     Graph graph = testing::wide_network(24, 20, 4, 5);
     for (Node& node : graph.nodes)
-        if (node.op == "conv_2d") node.attributes["pad_top"] = 1;
+        if (node.op == "conv_2d") node.attributes["band_pad_top"] = 1;
     try {
         graph::verify(graph);
         FAIL() << "accepted";
