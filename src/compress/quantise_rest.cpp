@@ -233,6 +233,8 @@ std::vector<Island> islands_to_quantise(const Graph& graph) {
 bool leaves_floats(const Graph& graph) { return !islands_to_quantise(graph).empty(); }
 
 Graph quantise_rest(const Graph& source, std::span<const float> calibration, std::size_t examples, const QuantiseOptions& options) {
+    if (examples == 0)
+        throw base::Error("bad_input", "quantising needs calibration examples, there are none", "give examples of the training data");
     Graph graph = source;
     // Each in turn: the others are numbered anew behind it, and those behind it are calibrated with what it gives.
     for (std::vector<Island> islands = islands_to_quantise(graph); !islands.empty(); islands = islands_to_quantise(graph)) {

@@ -109,6 +109,12 @@ TEST(QuantiseRest, AQuantisedModelStaysAsItIs) {
     EXPECT_FALSE(leaves_floats(real)) << "a float model is none that leaves some layers in floats";
 }
 
+TEST(QuantiseRest, ExamplesAreNeeded) {
+    const Graph mixed = read(with_float_end().node("Relu", {"logits"}, {"y"}).output("y"));
+    EXPECT_THROW((void)quantise_rest(mixed, {}, 0), base::Error);
+    EXPECT_THROW((void)quantise_rest(mixed, random_floats(3, 1), 1), base::Error) << "of another size";
+}
+
 TEST(QuantiseRest, FloatsFromSeveralPlacesAreRefusedByName) {
     const Graph mixed = read(with_float_end()
                                  .node("MatMul", {"logits", "v"}, {"m"})

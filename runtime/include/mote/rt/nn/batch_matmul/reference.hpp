@@ -47,9 +47,9 @@ MOTE_RT_INLINE void matmul_columns(const BatchMatmulParameters& p, const int8_t*
 }
 
 inline void matmul_row(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, int8_t* out) {
-    int32_t left_sum = 0;
-    for (int32_t k = 0; k < p.depth; ++k) left_sum += left[k * p.left_depth] - p.left_zero_point;
-    const uint32_t start = 0u - static_cast<uint32_t>(p.right_zero_point) * static_cast<uint32_t>(left_sum);
+    uint32_t left_sum = 0;
+    for (int32_t k = 0; k < p.depth; ++k) left_sum += static_cast<uint32_t>(left[k * p.left_depth] - p.left_zero_point);
+    const uint32_t start = 0u - static_cast<uint32_t>(p.right_zero_point) * left_sum;
     int32_t column = 0;
     for (; column + 4 <= p.columns; column += 4) matmul_columns<4>(p, left, right + column * p.right_column, start, out + column);
     for (; column < p.columns; ++column) matmul_columns<1>(p, left, right + column * p.right_column, start, out + column);
