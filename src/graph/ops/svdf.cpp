@@ -3,7 +3,7 @@
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "graph/recurrent.hpp"
-#include "mote/rt/nn/svdf/reference.hpp"
+#include "graph/variants/svdf/catalogue.hpp"
 
 #include <algorithm>
 
@@ -51,19 +51,14 @@ void verify(const Graph& graph, const Node& node) {
     view.require_outputs(shapes);
 }
 
-struct Layer {
-    rt::nn::SvdfParameters parameters{};
-    std::vector<std::int32_t> bias, out_bias;
-    std::vector<std::int8_t> weights;
-    std::vector<std::int16_t> time;
-};
+using variants::svdf::Layer;
 
 Layer quantised(const NodeView& view) {
     Layer layer;
     rt::nn::SvdfParameters& p = layer.parameters;
     const auto attributes = view.attributes<Attributes>();
-    const GateTables tables = gate_tables(view, features, nullptr, 1, view.input(0).quantisation);
-    layer.weights = tables.weights, layer.bias = tables.bias;
+    GateTables& tables = layer.features;
+    tables = gate_tables(view, features, nullptr, 1, view.input(0).quantisation);
     const auto values = view.input(time).as<std::int16_t>();
     layer.time.assign(values.begin(), values.end());
     p.in_c = tables.depth, p.filters = tables.units, p.rank = attributes.rank, p.memory = view.input(time).shape[1];
@@ -72,6 +67,7 @@ Layer quantised(const NodeView& view) {
     const Multiplier in = multiplier_of(double{scale_of(view.input(0))} * double{scale_of(view.input(features))} / state);
     const Multiplier out = multiplier_of(state * double{scale_of(view.input(time))} / double{scale_of(view.output())});
     p.multiplier = in.value, p.shift = in.shift, p.out_multiplier = out.value, p.out_shift = out.shift;
+    tables.multiplier = {in.value}, tables.shift = {static_cast<std::int8_t>(in.shift)};
     const StoredRange range = stored_range(attributes.activation, view.output().quantisation);
     p.out_zero_point = zero_point_of(view.output()), p.low = range.low, p.high = range.high;
     layer.out_bias.assign(static_cast<std::size_t>(p.filters / p.rank), 0);
@@ -82,20 +78,17 @@ Layer quantised(const NodeView& view) {
     return layer;
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     const Layer layer = quantised(view);
     KernelCall call = reference_call(
         "svdf", "SvdfParameters", layer.parameters,
         {"in_c", "filters", "rank", "memory", "multiplier", "shift", "out_multiplier", "out_shift", "out_zero_point", "low", "high"},
         {view.input_index(0), view.input_index(memory)});
-    call.tables = {kernel_table("weights", Type::i8, std::span<const std::int8_t>(layer.weights)),
-                   kernel_table("bias", Type::i32, std::span<const std::int32_t>(layer.bias)),
-                   kernel_table("time", Type::i16, std::span<const std::int16_t>(layer.time)),
-                   kernel_table("out_bias", Type::i32, std::span<const std::int32_t>(layer.out_bias))};
+    call.tables = layer.kernel_tables(layer.features);
     KernelPlan plan;
     plan.calls.push_back(std::move(call));
-    return plan;
+    return with_variants(std::move(plan), variants::svdf::all(), isa, layer);
 }
 
 std::function<void(Values&)> prepare_f32(const NodeView& view) {
@@ -128,8 +121,8 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
     return [layer = quantised(view), x = view.input_index(0), m = view.input_index(memory), y = view.output_index()](Values& values) {
-        rt::nn::svdf_reference(layer.parameters, values.in<std::int8_t>(x), values.in<std::int16_t>(m), layer.weights.data(),
-                               layer.bias.data(), layer.time.data(), layer.out_bias.data(), values.out<std::int8_t>(y));
+        rt::nn::svdf_reference(layer.parameters, values.in<std::int8_t>(x), values.in<std::int16_t>(m), layer.features.weights.data(),
+                               layer.features.bias.data(), layer.time.data(), layer.out_bias.data(), values.out<std::int8_t>(y));
     };
 }
 

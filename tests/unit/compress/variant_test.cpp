@@ -2,6 +2,7 @@
 // real instructions are held to the same bytes on the emulator.
 #include "compress/quantise.hpp"
 #include "graph/layer_shapes.hpp"
+#include "graph/quantised.hpp"
 #include "graph/variants.hpp"
 #include "mote/rt/nn/add/arm_dsp.hpp"
 #include "mote/rt/nn/add/helium.hpp"
@@ -26,6 +27,7 @@
 #include "mote/rt/nn/gru/arm_dsp.hpp"
 #include "mote/rt/nn/lstm/arm_dsp.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
+#include "mote/rt/nn/svdf/arm_dsp.hpp"
 
 #include <gtest/gtest.h>
 
@@ -96,6 +98,10 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
 #define GRU_TABLES                               \
     const auto h = table<std::int16_t>(call, 0); \
     RECURRENT_TABLES(1)
+#define SVDF_TABLES                                                                       \
+    const auto state = table<std::int16_t>(call, 0), time = table<std::int16_t>(call, 3); \
+    const auto w = table<std::int8_t>(call, 1);                                           \
+    const auto b = table<std::int32_t>(call, 2), d = table<std::int32_t>(call, 4);
 #define TWO_TABLES const auto l = table<std::int32_t>(call, 0), r = table<std::int32_t>(call, 1);
 #define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
 
@@ -139,18 +145,21 @@ const std::map<std::string, Runner>& runners() {
         {"lstm_arm_dsp",
          RUNNER(LstmParameters, LSTM_TABLES,
                 lstm_arm_dsp(p, in, h.data(), c.data(), w.data(), b.data(), u.data(), d.data(), m.data(), s.data(), out, scratch))},
+        {"svdf_arm_dsp",
+         RUNNER(SvdfParameters, SVDF_TABLES, svdf_arm_dsp(p, in, state.data(), w.data(), b.data(), time.data(), d.data(), out, scratch))},
         {"gru_arm_dsp", RUNNER(GruParameters, GRU_TABLES,
                                gru_arm_dsp(p, in, h.data(), w.data(), b.data(), u.data(), d.data(), m.data(), s.data(), out, scratch))},
     };
     return list;
 }
 
-/// The call with the constants among its inputs before its tables.
+/// The call with the constants among its inputs, and the first values of variables, before its tables.
 graph::KernelCall with_constants(graph::KernelCall call, const Graph& graph) {
     std::vector<graph::KernelTable> constants;
     for (const int input : call.inputs) {
         const graph::Tensor& t = graph.tensors[static_cast<std::size_t>(input)];
         if (t.is_constant()) constants.push_back({"input", t.type, t.data});
+        if (t.is_variable) constants.push_back({"state", t.type, graph::initial_value(t)});
     }
     call.tables.insert(call.tables.begin(), constants.begin(), constants.end());
     return call;
@@ -181,6 +190,7 @@ void expect_the_bytes(const graph::KernelCall& call, const Graph& quantised, bas
         std::vector<std::int8_t> in(quantised.input().count());
         for (std::int8_t& v : in)
             v = static_cast<std::int8_t>(example == 0 ? 127 : example == 1 ? -128 : static_cast<int>(random.below(256)) - 128);
+        evaluator.reset(), fastest.reset();
         const auto expected = evaluator.run(std::as_bytes(std::span(in)));
         const auto on_host = fastest.run(std::as_bytes(std::span(in)));
         ASSERT_TRUE(std::equal(expected.begin(), expected.end(), on_host.begin(), on_host.end())) << "this machine's vectors";
@@ -207,7 +217,7 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
         base::Random random(seed);
         // Half of them have the shapes of real networks.
         const std::string_view op = GetParam().op.op;
-        const bool is_small = op == "add" || op == "lstm" || op == "gru";
+        const bool is_small = op == "add" || op == "lstm" || op == "gru" || op == "svdf";
         Graph graph = is_small || seed % 2 == 0 ? GetParam().op.make(random) : graph::testing::layer_of_shape(random, op);
         graph::testing::feed_both(graph);
         const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);
