@@ -111,8 +111,7 @@ std::vector<std::string> advise(const codegen::Pipeline& pipeline, const Profile
         advice.push_back("weights and tables alone are " + base::human_bytes(profile.constant_bytes) +
                          ": only a smaller model fits this part");
     if (profile.arena_lower_bound_bytes > board.ram.size_bytes)
-        advice.push_back("no plan of these layers needs less than " + base::human_bytes(profile.arena_lower_bound_bytes) +
-                         " of arena: only a model with smaller activations fits this part");
+        advice.push_back("no plan of these kernels needs less than " + base::human_bytes(profile.arena_lower_bound_bytes) + " of arena");
     std::vector<board::Board> enough;
     for (board::Board& other : board::boards(project))
         if (need.fits(other)) enough.push_back(std::move(other));

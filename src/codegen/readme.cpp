@@ -22,7 +22,7 @@ std::string size_table(const Parts& parts) {
     const Emission& e = parts.emission;
     std::uint64_t macs = 0;
     for (const Step& step : parts.steps) macs += step.point.macs;
-    const std::string bound = " (no plan needs less than " + std::to_string(e.arena_lower_bound_bytes) + ") | ";
+    const std::string bound = " (no plan of these kernels needs less than " + std::to_string(e.arena_lower_bound_bytes) + ") | ";
     std::string out = "| what | size |\n|---|---|\n";
     if (parts.block) {
         const dsp::InputSpec& input = parts.pipeline.input;

@@ -66,8 +66,7 @@ std::string definition_of(const SharedKernel& kernel, const std::string& paramet
         types += (p == 1 ? "class P" : ", class P") + number;
         declared.push_back("P" + number + " p" + number), passed.push_back("p" + number);
     }
-    std::string out =
-        "template <" + types + ">\n__attribute__((noinline)) void " + kernel.name + "(" + base::join(declared, ", ") + ") {\n";
+    std::string out = "template <" + types + ">\nMOTE_RT_SHARED void " + kernel.name + "(" + base::join(declared, ", ") + ") {\n";
     const std::string type = "::" + kernel.first->parameters;
     if (kernel.varying.empty()) {
         passed.front() = parameters_of_first;

@@ -95,7 +95,8 @@ bool is_identity(Graph& graph, const Node& node) {
     if (node.op == "reshape" || node.op == "pad") return true;
     const Node* before = writer_of(graph, node.inputs.front());
     if (node.op != "relu" || !before) return false;
-    return before->op == "relu" || before->op == "relu6" || activation_of(*before) != "none";
+    const std::string activation = activation_of(*before);
+    return before->op == "relu" || before->op == "relu6" || activation == "relu" || activation == "relu6";
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <set>
 #include <span>
 
 namespace mote::compress {
@@ -57,6 +59,7 @@ class Quantiser {
     Graph run(const Candidate& candidate) {
         graph_ = float_;
         candidate_ = candidate;
+        leave_fixed_scales();
         group_tensors();
         set_scales();
         if (prefix_ > 0) insert_quantise();
@@ -76,6 +79,56 @@ class Quantiser {
 
     // Not an index, such as those of gather.
     bool is_real(int tensor) const { return graph_.tensors[at(tensor)].type == Type::f32; }
+
+    /// The node behind nodes that keep their input's scale, if its own scale is fixed.
+    const Node* fixed_source(int tensor) const {
+        for (const Node* node = writer_of(tensor); node; node = writer_of(node->inputs.front())) {
+            if (output_scale(*node).rule == graph::ScaleRule::fixed) return node;
+            if (!keeps_scale(*node)) return nullptr;
+        }
+        return nullptr;
+    }
+    const Node* writer_of(int tensor) const {
+        for (std::size_t n = prefix_; n < graph_.nodes.size(); ++n)
+            if (graph_.nodes[n].outputs.front() == tensor) return &graph_.nodes[n];
+        return nullptr;
+    }
+
+    /// What is joined must share one scale. A scale that is fixed, such as a sigmoid's, would cut off all that is larger: it is left
+    /// before the values are joined with those of other scales.
+    void leave_fixed_scales() {
+        rescaled_.clear();
+        for (std::size_t n = prefix_; n < graph_.nodes.size(); ++n) {
+            const auto joins = [](const graph::OutputScale& a, const graph::OutputScale& b) {
+                return a.scale == b.scale && a.zero_point == b.zero_point;
+            };
+            std::vector<int> real;
+            for (const int i : graph_.nodes[n].inputs)
+                if (is_real(i)) real.push_back(i);
+            if (!keeps_scale(graph_.nodes[n]) || real.size() < 2) continue;
+            const Node* first = fixed_source(real.front());
+            const bool alike = first && std::all_of(real.begin(), real.end(), [&](int i) {
+                                   const Node* other = fixed_source(i);
+                                   return other && joins(output_scale(*other), output_scale(*first));
+                               });
+            if (alike) continue;
+            std::set<int> left;
+            for (const int i : real)
+                if (fixed_source(i) && left.insert(i).second) n = rescale_before(n, i);
+        }
+    }
+    /// Node `n` reads `tensor` through a node that may change its scale; where node `n` is then.
+    std::size_t rescale_before(std::size_t n, int tensor) {
+        Tensor copy = graph_.tensors[at(tensor)];
+        copy.name += "/rescaled";
+        const std::string name = copy.name;
+        const int index = graph_.add_tensor(std::move(copy));
+        rescaled_[index] = tensor;
+        std::replace(graph_.nodes[n].inputs.begin(), graph_.nodes[n].inputs.end(), tensor, index);
+        graph_.nodes.insert(graph_.nodes.begin() + static_cast<std::ptrdiff_t>(n),
+                            Node{"requantise", name, {tensor}, {index}, base::Json::object()});
+        return n + 1;
+    }
 
     void group_tensors() {
         group_.resize(graph_.tensors.size());
@@ -111,6 +164,7 @@ class Quantiser {
     }
 
     Range range_of(int tensor) const {
+        if (const auto copy = rescaled_.find(tensor); copy != rescaled_.end()) tensor = copy->second;
         const Tensor& t = float_.tensors[at(tensor)];
         if (t.is_constant()) return range_of(t.as<float>());
         Range range = choose_range(calibration_.tensors[at(tensor)], candidate_.ranges);
@@ -258,6 +312,7 @@ class Quantiser {
     Candidate candidate_;
     std::size_t prefix_ = 0;  ///< nodes before it stay float
     std::vector<int> group_;
+    std::map<int, int> rescaled_;  ///< copies of tensors, by index: of what
     int statistics_of_quantised_ = -1, quantised_input_ = -1;
 };
 

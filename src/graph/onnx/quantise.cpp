@@ -44,8 +44,11 @@ Value whole_as_reals(Translator& t, const Value& x) {
 
 void quantise_linear(Translator& t) {
     const Value x = t.operand(0);
-    (void)t.integer("saturate", 1), (void)t.integer("output_dtype", 0), (void)t.integer("precision", 0);
-    const StoredAs as = t.storage_of_inputs(1, 2, axis_of(t, x.shape.size()));
+    (void)t.integer("saturate", 1), (void)t.integer("precision", 0);
+    const auto type = static_cast<DataType>(t.integer("output_dtype", 0));
+    if (type != DataType::none && type != DataType::u8 && type != DataType::i8)
+        t.refuse("quantises to " + name_of(type), "quantise to int8 or uint8");
+    const StoredAs as = t.storage_of_inputs(1, 2, axis_of(t, x.shape.size()), type != DataType::i8);
     if (as.scale.axis >= 0 && (static_cast<std::size_t>(as.scale.axis) >= x.shape.size() ||
                                static_cast<std::size_t>(x.shape[static_cast<std::size_t>(as.scale.axis)]) != as.scale.scale.size()))
         t.reject("has scales that do not fit " + graph::text_of(x.shape));
@@ -54,9 +57,11 @@ void quantise_linear(Translator& t) {
 
 void dequantise_linear(Translator& t) {
     const Value x = t.input(0);
-    (void)t.integer("output_dtype", 0);
+    const auto type = static_cast<DataType>(t.integer("output_dtype", 0));
+    if (type != DataType::none && type != DataType::f32) t.refuse("dequantises to " + name_of(type), "use float32");
     const std::int64_t axis = axis_of(t, x.shape.size());
-    t.set_output(0, x.element == Element::whole ? whole_as_reals(t, x) : t.viewed(x, t.storage_of_inputs(1, 2, axis)));
+    t.set_output(0, x.element == Element::whole ? whole_as_reals(t, x)
+                                                : t.viewed(x, t.storage_of_inputs(1, 2, axis, x.element == Element::stored_unsigned)));
 }
 
 }  // namespace mote::graph::onnx

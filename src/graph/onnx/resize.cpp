@@ -133,7 +133,13 @@ void resize(Translator& t) {
     if (t.integer("exclude_outside", 0) != 0 || t.integer("antialias", 0) != 0 ||
         t.text("keep_aspect_ratio_policy", "stretch") != "stretch")
         t.refuse("resizes with exclude_outside, antialias or a kept aspect ratio", "leave these at their defaults");
+    static constexpr std::string_view known[] = {"half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel", "tf_half_pixel_for_nn"};
+    static constexpr std::string_view roundings[] = {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
+    if (std::find(std::begin(roundings), std::end(roundings), r.nearest) == std::end(roundings))
+        t.refuse("rounds places by \"" + r.nearest + "\"", "use round_prefer_floor, round_prefer_ceil, floor or ceil");
     if (r.coordinates == "tf_crop_and_resize") t.refuse("crops before it resizes", "crop with Slice");
+    if (std::find(std::begin(known), std::end(known), r.coordinates) == std::end(known))
+        t.refuse("resizes with coordinates \"" + r.coordinates + "\"", "use half_pixel, align_corners or asymmetric");
     const std::size_t first = t.opset() < 11 ? 1 : 2;
     const std::vector<float> scales = t.has_input(first) ? t.reals(first) : std::vector<float>();
     const std::vector<int> sizes = t.has_input(first + 1) ? t.numbers(first + 1) : std::vector<int>();

@@ -142,7 +142,17 @@ void cast(Translator& t) {
         x.numbers = nullptr;
     } else if (to == DataType::i64 || to == DataType::i32 || to == DataType::boolean) {
         if (!t.is_constant(x)) t.refuse("casts computed values to " + name_of(to), "keep activations in float32");
-        if (!was_whole) {
+        if (was_whole && to == DataType::boolean) {
+            std::vector<float> truth;
+            if (x.numbers)
+                for (const std::int64_t v : *x.numbers) truth.push_back(v != 0 ? 1.0f : 0.0f);
+            else
+                for (const float v : t.writer().at(x.tensor).as<float>()) truth.push_back(v != 0 ? 1.0f : 0.0f);
+            Value flags = Value::plain(t.writer().constant(x.inner, truth), x.inner);
+            flags.shape = x.shape;
+            flags.element = Element::whole;
+            x = flags;
+        } else if (!was_whole) {
             Tensor whole = t.writer().at(x.tensor);
             for (float& v : whole.as<float>()) v = to == DataType::boolean ? (v != 0 ? 1.0f : 0.0f) : std::trunc(v);
             x = x.with(t.writer().add(std::move(whole)));

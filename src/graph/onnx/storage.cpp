@@ -118,7 +118,8 @@ Value Translator::viewed(const Value& stored, const StoredAs& as) {
     return view;
 }
 
-StoredAs Translator::storage(const std::string& scale, const std::string& zero_point, std::int64_t axis_given) const {
+StoredAs Translator::storage(const std::string& scale, const std::string& zero_point, std::int64_t axis_given,
+                             bool unsigned_otherwise) const {
     const Value* s = find(scale);
     const Value* z = zero_point.empty() ? nullptr : find(zero_point);
     if (!s || !writer_.is_constant(*s) || s->element != Element::real || s->is_view || (z && !writer_.is_constant(*z)))
@@ -128,7 +129,7 @@ StoredAs Translator::storage(const std::string& scale, const std::string& zero_p
     as.scale.scale.assign(scales.begin(), scales.end());
     for (const float v : as.scale.scale)
         if (!std::isfinite(v) || !(v > 0)) reject("has scale " + base::exact(v) + "; scales are finite and greater than 0");
-    as.is_unsigned = !z || z->element == Element::stored_unsigned;
+    as.is_unsigned = z ? z->element == Element::stored_unsigned : unsigned_otherwise;
     as.scale.zero_point.assign(scales.size(), as.is_unsigned ? -128 : 0);
     if (z && z->element != Element::whole) {
         const Tensor& zeros = writer_.at(z->tensor);
@@ -147,9 +148,9 @@ StoredAs Translator::storage(const std::string& scale, const std::string& zero_p
     return as;
 }
 
-StoredAs Translator::storage_of_inputs(std::size_t scale, std::size_t zero_point, std::int64_t axis_given) const {
+StoredAs Translator::storage_of_inputs(std::size_t scale, std::size_t zero_point, std::int64_t axis_given, bool unsigned_otherwise) const {
     if (!has_input(scale)) reject("has no scale");
-    return storage(node_->inputs[scale], has_input(zero_point) ? node_->inputs[zero_point] : std::string(), axis_given);
+    return storage(node_->inputs[scale], has_input(zero_point) ? node_->inputs[zero_point] : std::string(), axis_given, unsigned_otherwise);
 }
 
 std::optional<StoredAs> Translator::output_storage() const {
@@ -169,7 +170,9 @@ std::optional<StoredAs> Translator::storage_behind(const std::string& name, int 
             const std::string zero_point = reader.inputs.size() > 2 ? reader.inputs[2] : std::string();
             const Value* scale = find(reader.inputs[1]);
             if (!scale || !writer_.is_constant(*scale)) return std::nullopt;
-            behind = storage(reader.inputs[1], zero_point, 0);
+            const auto type = reader.attributes.find("output_dtype");
+            const bool is_signed = type != reader.attributes.end() && type->second.integer == static_cast<int>(DataType::i8);
+            behind = storage(reader.inputs[1], zero_point, 0, !is_signed);
         } else if (keeps_scale(reader.op_type) && !reader.outputs.empty() && readers->second.size() == 1) {
             behind = storage_behind(reader.outputs.front(), depth + 1);
         }

@@ -97,8 +97,8 @@ class Translator {
     bool is_never_negative(const Value& x);
 
     /// From the tensors of a scale and a zero point ("": none), as quantising operators name them. `axis` counts where there are several.
-    StoredAs storage(const std::string& scale, const std::string& zero_point, std::int64_t axis) const;
-    StoredAs storage_of_inputs(std::size_t scale, std::size_t zero_point, std::int64_t axis) const;
+    StoredAs storage(const std::string& scale, const std::string& zero_point, std::int64_t axis, bool unsigned_otherwise) const;
+    StoredAs storage_of_inputs(std::size_t scale, std::size_t zero_point, std::int64_t axis, bool unsigned_otherwise = true) const;
     /// A stored value (8 bits) as a view with this scale.
     Value viewed(const Value& stored, const StoredAs& as);
     /// A real or a view, as stored values.

@@ -176,6 +176,45 @@ TEST(Quantise, StateStartsWhereItDid) {
     }
 }
 
+// Boxes beside scores, as detectors have them: the scale of a sigmoid, 1/256, would cut the boxes off at 1.
+TEST(Quantise, WhatIsJoinedWithASigmoidKeepsItsRange) {
+    Graph g;
+    g.name = "detector";
+    const int x = graph::add_input(g, "x", {1, 4});
+    const int scores = graph::append(g, "reshape", "flat", {graph::append(g, "logistic", "scores", {x})}, {{"shape", {1, 4}}});
+    const int angles = graph::append(g, "tanh", "angles", {x});
+    g.outputs = {graph::append(g, "concat", "all", {graph::append(g, "add", "boxes", {x, x}), scores, angles}, {{"axis", 1}})};
+    base::Random random(5);
+    const Graph quantised = quantise(g, random_values(random, 4 * 16, 4), 16);
+    const auto features = random_values(random, 4, 3);
+    const auto wanted = run(g, features), got = run(quantised, features);
+    ASSERT_EQ(got.size(), 12u);
+    for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 0.2f) << i;
+}
+
+TEST(Quantise, SigmoidsJoinedWithEachOtherKeepTheirScale) {
+    Graph g;
+    g.name = "scores";
+    const int x = graph::add_input(g, "x", {1, 4});
+    const int a = graph::append(g, "logistic", "a", {x}), b = graph::append(g, "logistic", "b", {graph::append(g, "relu", "r", {x})});
+    g.outputs = {graph::append(g, "concat", "all", {a, b}, {{"axis", 1}})};
+    base::Random random(5);
+    EXPECT_EQ(count(quantise(g, random_values(random, 4 * 16, 4), 16), "requantise"), 0u);
+}
+
+TEST(Fold, AReluBehindAClampBelowZeroStays) {
+    Graph g;
+    g.name = "clamped";
+    const int x = graph::add_input(g, "x", {1, 4});
+    g.outputs = {graph::append(g, "relu", "relu", {graph::append(g, "relu_n1_to_1", "clamp", {x})})};
+    EXPECT_EQ(run(fold(g), std::vector<float>{-3, -0.5f, 0.5f, 3}), (std::vector<float>{0, 0, 0.5f, 1}));
+    Graph sum;
+    sum.name = "sum";
+    const int y = graph::add_input(sum, "x", {1, 4});
+    sum.outputs = {graph::append(sum, "relu", "relu", {graph::append(sum, "add", "sum", {y, y}, {{"activation", "relu_n1_to_1"}})})};
+    EXPECT_EQ(run(fold(sum), std::vector<float>{-3, -0.25f, 0.25f, 3}), (std::vector<float>{0, 0, 0.5f, 1}));
+}
+
 TEST(Quantise, DeadChannelsAndConstantFeaturesAreSound) {
     Graph graph = small_network(4);
     for (auto& tensor : graph.tensors)

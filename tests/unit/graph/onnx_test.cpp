@@ -223,6 +223,60 @@ TEST(Onnx, UnsoundScalesAreRefused) {
               "model.onnx: operator 1 (QuantizeLinear) that writes \"y\" has a scale or zero point that is no constant");
 }
 
+// Without a zero point the type is that of output_dtype (opset 21), or of what is dequantised.
+TEST(Onnx, TheTypeOfStoredValuesWithoutAZeroPoint) {
+    const auto model = [](int type) {
+        return OnnxFile(21)
+            .input("x", {1, 4})
+            .constant<float>("s", {}, {0.5f})
+            .node("QuantizeLinear", {"x", "s"}, {"q"}, {onnx_integer("output_dtype", type)})
+            .node("DequantizeLinear", {"q", "s"}, {"y"})
+            .output("y");
+    };
+    const std::vector<float> x = {-100, -1, 1, 100};
+    EXPECT_EQ(run(read(model(onnx_i8)), x), (std::vector<float>{-64, -1, 1, 63.5f}));
+    EXPECT_EQ(run(read(model(onnx_u8)), x), (std::vector<float>{0, 0, 1, 100}));
+    EXPECT_EQ(message_of(model(5)).substr(0, 71), "model.onnx: operator 0 (QuantizeLinear) that writes \"q\" quantises to INT16");
+    EXPECT_EQ(run(read(OnnxFile()
+                           .input("x", {1, 2})
+                           .constant<std::int8_t>("w", {1, 2}, {4, -8})
+                           .constant<float>("s", {}, {0.5f})
+                           .node("DequantizeLinear", {"w", "s"}, {"d"})
+                           .node("Add", {"x", "d"}, {"y"})
+                           .output("y")),
+                  {1, 1}),
+              (std::vector<float>{3, -3}));
+}
+
+TEST(Onnx, NumbersBecomeTruthsBeforeTheyChoose) {
+    EXPECT_EQ(run(read(OnnxFile()
+                           .input("x", {1, 4})
+                           .constant<std::int64_t>("c", {4}, {0, 1, 2, -1})
+                           .constant<float>("a", {4}, {10, 20, 30, 40})
+                           .constant<float>("b", {4}, {-1, -2, -3, -4})
+                           .node("Cast", {"c"}, {"t"}, {onnx_integer("to", 9)})
+                           .node("Where", {"t", "a", "b"}, {"w"})
+                           .node("Add", {"x", "w"}, {"y"})
+                           .output("y")),
+                  {0, 0, 0, 0}),
+              (std::vector<float>{-1, 20, 30, 40}));
+}
+
+TEST(Onnx, UnknownWaysToResizeAreRefused) {
+    const auto model = [](const std::string& coordinates, const std::string& nearest) {
+        return OnnxFile(19)
+            .input("x", {1, 1, 2, 2})
+            .constant<std::int64_t>("sizes", {4}, {1, 1, 4, 4})
+            .node("Resize", {"x", "", "", "sizes"}, {"y"},
+                  {onnx_text("coordinate_transformation_mode", coordinates), onnx_text("nearest_mode", nearest)})
+            .output("y");
+    };
+    EXPECT_EQ(message_of(model("half_pixel_symmetric", "floor")),
+              "model.onnx: operator 0 (Resize) that writes \"y\" resizes with coordinates \"half_pixel_symmetric\"");
+    EXPECT_EQ(message_of(model("asymmetric", "odd")), "model.onnx: operator 0 (Resize) that writes \"y\" rounds places by \"odd\"");
+    EXPECT_EQ(read(model("asymmetric", "floor")).nodes.size(), 1u);
+}
+
 TEST(Onnx, WhatNoOutputNeedsIsNotComputed) {
     const Graph graph = read(OnnxFile()
                                  .input("x", {1, 4})

@@ -26,6 +26,13 @@
 #include <stdint.h>
 
 #define MOTE_RT_INLINE inline __attribute__((always_inline))
+// A function that several layers call. gcc 12 frees a frame on Armv6-M by popping into r0 to r3 after it has told callers which of these
+// the function leaves alone (-fipa-ra): they must not be told.
+#if defined(__GNUC__) && !defined(__clang__)
+#define MOTE_RT_SHARED __attribute__((noipa))
+#else
+#define MOTE_RT_SHARED __attribute__((noinline))
+#endif
 
 namespace mote {
 namespace rt {
