@@ -9,9 +9,12 @@
 namespace mote::graph {
 namespace {
 
+using testing::onnx_i8;
 using testing::onnx_integer;
 using testing::onnx_list;
 using testing::onnx_real;
+using testing::onnx_text;
+using testing::onnx_u8;
 using testing::OnnxFile;
 using Shape = std::vector<int>;
 
@@ -236,7 +239,7 @@ TEST(Onnx, TheTypeOfStoredValuesWithoutAZeroPoint) {
     const std::vector<float> x = {-100, -1, 1, 100};
     EXPECT_EQ(run(read(model(onnx_i8)), x), (std::vector<float>{-64, -1, 1, 63.5f}));
     EXPECT_EQ(run(read(model(onnx_u8)), x), (std::vector<float>{0, 0, 1, 100}));
-    EXPECT_EQ(message_of(model(5)).substr(0, 71), "model.onnx: operator 0 (QuantizeLinear) that writes \"q\" quantises to INT16");
+    EXPECT_EQ(message_of(model(5)), "model.onnx: operator 0 (QuantizeLinear) that writes \"q\" quantises to int16");
     EXPECT_EQ(run(read(OnnxFile()
                            .input("x", {1, 2})
                            .constant<std::int8_t>("w", {1, 2}, {4, -8})
@@ -274,7 +277,7 @@ TEST(Onnx, UnknownWaysToResizeAreRefused) {
     EXPECT_EQ(message_of(model("half_pixel_symmetric", "floor")),
               "model.onnx: operator 0 (Resize) that writes \"y\" resizes with coordinates \"half_pixel_symmetric\"");
     EXPECT_EQ(message_of(model("asymmetric", "odd")), "model.onnx: operator 0 (Resize) that writes \"y\" rounds places by \"odd\"");
-    EXPECT_EQ(read(model("asymmetric", "floor")).nodes.size(), 1u);
+    EXPECT_EQ(ops(read(model("asymmetric", "floor"))), (std::vector<std::string>{"reshape", "resize_nearest", "reshape"}));
 }
 
 TEST(Onnx, WhatNoOutputNeedsIsNotComputed) {
