@@ -102,10 +102,11 @@ class Quantiser {
             const auto joins = [](const graph::OutputScale& a, const graph::OutputScale& b) {
                 return a.scale == b.scale && a.zero_point == b.zero_point;
             };
+            if (!keeps_scale(graph_.nodes[n])) continue;
             std::vector<int> real;
             for (const int i : graph_.nodes[n].inputs)
-                if (is_real(i)) real.push_back(i);
-            if (!keeps_scale(graph_.nodes[n]) || real.size() < 2) continue;
+                if (i >= 0 && is_real(i)) real.push_back(i);
+            if (real.size() < 2) continue;
             const Node* first = fixed_source(real.front());
             const bool alike = first && std::all_of(real.begin(), real.end(), [&](int i) {
                                    const Node* other = fixed_source(i);
