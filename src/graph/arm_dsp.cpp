@@ -76,6 +76,12 @@ std::size_t arm_dsp_gates_bytes(const GateTables& input, const GateTables& state
     return 2 * rounded_up(static_cast<std::size_t>(std::max(input.depth, state.depth)), 4);
 }
 
+void use_arm_dsp_gates(KernelCall& call, const std::string& family, const GateTables& input, const GateTables& state) {
+    call.use(family, "arm_dsp");
+    call.tables = recurrent_tables(arm_dsp_gates(input), arm_dsp_gates(state));
+    call.scratch_bytes = rounded_up(call.scratch_bytes, 4) + arm_dsp_gates_bytes(input, state);
+}
+
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word) {
     for (int byte = 0; byte < 4; ++byte) to.push_back(static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> 8 * byte)));
 }

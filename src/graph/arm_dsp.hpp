@@ -23,6 +23,9 @@ GateTables arm_dsp_gates(const GateTables& tables);
 /// Scratch memory for the vectors of both matrices.
 std::size_t arm_dsp_gates_bytes(const GateTables& input, const GateTables& state);
 
+/// The call of nn/FAMILY/arm_dsp.hpp for a layer of two matrices of gates.
+void use_arm_dsp_gates(KernelCall& call, const std::string& family, const GateTables& input, const GateTables& state);
+
 /// Four bytes, the lowest first.
 void append_word(std::vector<std::int8_t>& to, std::uint32_t word);
 

@@ -4,6 +4,7 @@
 
 #include "graph/window.hpp"
 
+#include <cmath>
 #include <vector>
 
 namespace mote::graph {
@@ -41,6 +42,9 @@ struct FloatDepthwise {
     Clamp clamp{};
     void run(const float* x, float* y) const;
 };
+
+/// 1 / (1 + exp(-x)).
+inline float float_logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
 /// The bias input as floats, zeros when it is absent.
 std::vector<float> bias_or_zeros(const NodeView& node, std::size_t input, std::size_t count);

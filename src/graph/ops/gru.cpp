@@ -72,8 +72,6 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     return with_variants(std::move(plan), variants::gru::all(), isa, layer);
 }
 
-float logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
-
 class FloatGru {
   public:
     explicit FloatGru(const NodeView& view)
@@ -92,7 +90,7 @@ class FloatGru {
         for (int t = 0; t < shape_.steps; ++t, x += inputs, y += n) {
             input_.matrix.multiply(x, 1, inputs, input_.bias.data(), clamp_of("none"), sums_.data(), sums_.size());
             gates_.matrix.multiply(h, 1, n, gates_.bias.data(), clamp_of("none"), of_state_.data(), 2 * n);
-            for (std::size_t i = 0; i < 2 * n; ++i) sums_[i] = logistic(sums_[i] + of_state_[i]);
+            for (std::size_t i = 0; i < 2 * n; ++i) sums_[i] = float_logistic(sums_[i] + of_state_[i]);
             for (std::size_t u = 0; u < n; ++u) taken_[u] = reset_after_ ? h[u] : sums_[n + u] * h[u];
             candidate_.matrix.multiply(taken_.data(), 1, n, candidate_.bias.data(), clamp_of("none"), of_state_.data(), n);
             for (std::size_t u = 0; u < n; ++u) {

@@ -1,5 +1,6 @@
 // The int8 arithmetic is that of TensorFlow Lite's reference/integer_ops/logistic.h: fixed point, not a rounded real function.
 #include "graph/fixed_point.hpp"
+#include "graph/float_kernels.hpp"
 #include "graph/lookup.hpp"
 #include "graph/sigmoid_i16.hpp"
 
@@ -17,9 +18,7 @@ struct Logistic {
     static void check_i16(const NodeView& view) { check_sigmoid_i16(view); }
     static std::function<void(Values&)> prepare_i16(const NodeView& view) { return prepare_sigmoid_i16(view, false); }
     static KernelPlan lower_i16(const NodeView& view) { return lower_sigmoid_i16(view, false); }
-    static std::function<float(float)> real(const NodeView&) {
-        return [](float x) { return 1.0f / (1.0f + std::exp(-x)); };
-    }
+    static std::function<float(float)> real(const NodeView&) { return float_logistic; }
     static std::function<std::int32_t(std::int32_t)> stored(const NodeView& view) {
         return [input = fixed_point_input(view)](std::int32_t x) {
             if (input.is_below(x)) return -128;

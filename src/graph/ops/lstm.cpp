@@ -103,8 +103,6 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     return with_variants(std::move(plan), variants::lstm::all(), isa, layer);
 }
 
-float logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
-
 /// One layer of floats; runs over a sequence.
 class FloatLstm {
   public:
@@ -125,10 +123,10 @@ class FloatLstm {
             state_.matrix.multiply(h, 1, n, state_.bias.data(), clamp_of("none"), of_state_.data(), of_state_.size());
             for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += of_state_[i];
             for (std::size_t u = 0; u < n; ++u) {
-                const float forget = logistic(of_gate(1, u)), input = coupled_ ? 1.0f - forget : logistic(of_gate(0, u));
+                const float forget = float_logistic(of_gate(1, u)), input = coupled_ ? 1.0f - forget : float_logistic(of_gate(0, u));
                 c[u] = forget * c[u] + input * std::tanh(of_gate(2, u));
                 if (limit_ > 0) c[u] = std::min(std::max(c[u], -limit_), limit_);
-                y[u] = logistic(of_gate(3, u)) * std::tanh(c[u]);
+                y[u] = float_logistic(of_gate(3, u)) * std::tanh(c[u]);
             }
             std::copy_n(y, n, h);
         }
