@@ -7,6 +7,7 @@
 // write the made models as files, to try them by hand.
 #include "cores.hpp"
 #include "made_models.hpp"
+#include "public_stack.hpp"
 
 #include "app/measurement.hpp"
 #include "app/profile.hpp"
@@ -184,6 +185,19 @@ bool measure_modes(codegen::Pipeline pipeline, const std::string& name, const bo
     return good;
 }
 
+/// Nothing where there is no estimate.
+void print_estimate(const std::string& name, const std::string& core, double estimate, double instructions) {
+    if (estimate <= 0) return;
+    const std::string what = "public stack, " + core;
+    const Floor* floor = floor_of(name, core);
+    if (floor != nullptr && floor->public_stack > 0)
+        std::printf("%-5s %-30s %12.0f  by the estimate, off by %+.0f %%\n", name.c_str(), what.c_str(), estimate,
+                    100 * (estimate / floor->public_stack - 1));
+    else
+        std::printf("%-5s %-30s %12.0f  by the estimate: ratio about %.1f\n", name.c_str(), what.c_str(), estimate,
+                    estimate / instructions);
+}
+
 /// True when every byte is right and every floor is held.
 bool measure(const Options& options, const std::string& name, const std::string& core, const std::string& board_name) {
     const fs::path folder = options.folder / name, file = folder / (name + "_int8.tflite");
@@ -207,6 +221,7 @@ bool measure(const Options& options, const std::string& name, const std::string&
     bool good = row(name, core, static_cast<double>(run.instructions));
     std::printf("%-5s %-30s %12.2f instructions a multiply-accumulate\n", name.c_str(), core.c_str(),
                 static_cast<double>(run.instructions) / static_cast<double>(graph::count_macs(model)));
+    print_estimate(name, core, bench::estimated_public_stack(model, core), static_cast<double>(run.instructions));
     good &= row(name, "flash, " + core, static_cast<double>(firmware.flash_bytes - firmware.empty_flash_bytes));
     good &= row(name, "arena, " + core, static_cast<double>(emission.arena_bytes));
     good &= row(name, "stack, " + core, static_cast<double>(run.stack_bytes));
