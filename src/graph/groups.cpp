@@ -52,6 +52,7 @@ void use_groups(const Layer& layer, const std::string& variant, void (*apply)(co
             call.tables[i].data.insert(call.tables[i].data.end(), tables[i].data.begin(), tables[i].data.end());
         }
         call.scratch_bytes = part.calls[0].scratch_bytes;
+        call.values = part.calls[0].values;  // the kernel may have parameters of its own
     }
     call.scratch_bytes += static_cast<std::size_t>(rt::nn::conv_2d_groups_bytes(layer.parameters));
     // A group is written before the next one is read.

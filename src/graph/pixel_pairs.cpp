@@ -6,12 +6,30 @@
 #include "mote/rt/nn/conv_2d/pixel_pairs.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mote::graph {
 
 namespace {
 
 using rt::nn::Conv2dParameters;
+
+/// A dilated kernel that is one row is a column of kernel rows: places beside each other are read together.
+variants::conv_2d::Layer laid(variants::conv_2d::Layer layer) {
+    Conv2dParameters& p = layer.parameters;
+    if (p.in_h != 1 || p.kernel_h != 1 || p.out_h != 1 || p.dilation_w == 1) return layer;
+    std::swap(p.in_h, p.in_w), std::swap(p.out_h, p.out_w), std::swap(p.kernel_h, p.kernel_w), std::swap(p.stride_h, p.stride_w);
+    std::swap(p.dilation_h, p.dilation_w), std::swap(p.pad_top, p.pad_left);
+    return layer;
+}
+
+void set_geometry(KernelCall& call, const Conv2dParameters& p) {
+    const std::pair<const char*, std::int32_t> values[] = {
+        {"in_h", p.in_h},         {"in_w", p.in_w},         {"out_h", p.out_h},           {"out_w", p.out_w},
+        {"kernel_h", p.kernel_h}, {"kernel_w", p.kernel_w}, {"stride_h", p.stride_h},     {"stride_w", p.stride_w},
+        {"pad_top", p.pad_top},   {"pad_left", p.pad_left}, {"dilation_h", p.dilation_h}, {"dilation_w", p.dilation_w}};
+    for (const auto& [name, value] : values) call.set_value(name, value);
+}
 
 /// Of a kernel row, in places, whole blocks.
 std::size_t padded_run_of(const Conv2dParameters& p, std::size_t block) {
@@ -46,18 +64,21 @@ std::int16_t word_of(std::size_t place) { return static_cast<std::int16_t>(place
 
 }  // namespace
 
-bool suits_pixel_pairs(const variants::conv_2d::Layer& layer) {
+bool suits_pixel_pairs(const variants::conv_2d::Layer& given) {
+    const auto layer = laid(given);
     return layer.parameters.groups == 1 && scratch_bytes_of(layer.parameters, 4) <= most_scratch_bytes &&
            suits_arm_dsp(layer.tables, false);
 }
 
-bool can_pair_short(const variants::conv_2d::Layer& layer) {
+bool can_pair_short(const variants::conv_2d::Layer& given) {
+    const auto layer = laid(given);
     const auto& w = layer.tables.weights;
     return layer.parameters.groups == 1 && scratch_bytes_of(layer.parameters, 2) <= most_scratch_bytes &&
            suits_arm_dsp(layer.tables, false) && std::find(w.begin(), w.end(), -128) == w.end();
 }
 
-bool suits_short_pairs(const variants::conv_2d::Layer& layer) {
+bool suits_short_pairs(const variants::conv_2d::Layer& given) {
+    const auto layer = laid(given);
     const auto& p = layer.parameters;
     if (!can_pair_short(layer)) return false;
     std::size_t taken = 0;
@@ -69,7 +90,8 @@ bool suits_short_pairs(const variants::conv_2d::Layer& layer) {
     return with_two < with_four;
 }
 
-void use_short_pairs(const variants::conv_2d::Layer& layer, const std::string& variant, KernelPlan& plan) {
+void use_short_pairs(const variants::conv_2d::Layer& given, const std::string& variant, KernelPlan& plan) {
+    const auto layer = laid(given);
     const auto& p = layer.parameters;
     std::vector<std::uint8_t> weights;
     for (std::size_t c = 0; c < static_cast<std::size_t>(p.out_c); ++c) {
@@ -78,13 +100,15 @@ void use_short_pairs(const variants::conv_2d::Layer& layer, const std::string& v
     }
     KernelCall& call = plan.calls[0];
     call.use("conv_2d", variant);
+    set_geometry(call, p);
     call.tables = {kernel_table("weights", Type::i8, std::span<const std::uint8_t>(weights))};
     call.scratch_bytes = scratch_bytes_of(p, 2);
     // The windows of four pixels are gathered before these are written.
     plan.may_overlap = {window_overlap(p, {4, true})};
 }
 
-void use_pixel_pairs(const variants::conv_2d::Layer& layer, const std::string& variant, KernelPlan& plan) {
+void use_pixel_pairs(const variants::conv_2d::Layer& given, const std::string& variant, KernelPlan& plan) {
+    const auto layer = laid(given);
     const auto& p = layer.parameters;
     const auto channels = static_cast<std::size_t>(p.out_c);
     std::vector<std::uint8_t> weights;
@@ -102,6 +126,7 @@ void use_pixel_pairs(const variants::conv_2d::Layer& layer, const std::string& v
     }
     KernelCall& call = plan.calls[0];
     call.use("conv_2d", variant);
+    set_geometry(call, p);
     call.tables = {kernel_table("weights", Type::i8, std::span<const std::uint8_t>(weights)),
                    kernel_table("excess", Type::i16, std::span<const std::int16_t>(excess))};
     call.scratch_bytes = scratch_bytes_of(p, 4);
