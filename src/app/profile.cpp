@@ -1,5 +1,6 @@
 #include "app/profile.hpp"
 
+#include "app/fit.hpp"
 #include "app/tables.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -73,60 +74,6 @@ std::map<std::string, std::string> confidence_of(const Profile& profile, const t
             {"ram_bytes", "exact: the linked image and the deepest stack"}};
 }
 
-/// Flash and RAM of a whole image.
-struct Need {
-    std::uint64_t flash_bytes = 0, ram_bytes = 0;
-    bool fits(const board::Board& board) const { return flash_bytes <= board.flash.size_bytes && ram_bytes <= board.ram.size_bytes; }
-};
-
-std::string shortage(const Need& need, const board::Board& board) {
-    std::vector<std::string> words;
-    const auto add = [&](const char* what, std::uint64_t needed, std::uint64_t has) {
-        if (needed > has) words.push_back(base::human_bytes(needed - has) + " of " + what + " too much");
-    };
-    add("flash", need.flash_bytes, board.flash.size_bytes);
-    add("RAM", need.ram_bytes, board.ram.size_bytes);
-    return base::join(words, " and ");
-}
-
-/// What another plan of the same model needs, stack as measured.
-std::string try_plan(codegen::Pipeline pipeline, codegen::Optimise optimise, const board::Board& board, std::uint64_t stack_bytes) {
-    const base::TemporaryFolder folder("mote-profile");
-    pipeline.optimise = optimise, pipeline.arena_limit_bytes = 0, pipeline.compact = false, pipeline.plain.clear();
-    const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
-    const target::Firmware firmware = target::build_firmware(emission, target::with_whole_machine(board));
-    const Need need{firmware.flash_bytes, firmware.static_ram_bytes + stack_bytes};
-    const std::string said = "--optimise " + std::string(codegen::name_of(optimise)) + " needs " + base::human_bytes(need.flash_bytes) +
-                             " of flash and " + base::human_bytes(need.ram_bytes) + " of RAM: ";
-    return said + (need.fits(board) ? "it fits" : "still " + shortage(need, board));
-}
-
-std::vector<std::string> advise(const codegen::Pipeline& pipeline, const Profile& profile, const board::Board& board,
-                                const fs::path& project) {
-    const Need need{profile.image_flash_bytes, profile.image_ram_bytes};
-    std::vector<std::string> advice = {"it has " + shortage(need, board)};
-    for (const auto other : {codegen::Optimise::size, codegen::Optimise::ram})
-        if (other != pipeline.optimise) advice.push_back(try_plan(pipeline, other, board, profile.stack_bytes));
-    if (profile.constant_bytes > board.flash.size_bytes)
-        advice.push_back("weights and tables alone are " + base::human_bytes(profile.constant_bytes) +
-                         ": only a smaller model fits this part");
-    if (profile.arena_lower_bound_bytes > board.ram.size_bytes)
-        advice.push_back("no plan of these kernels needs less than " + base::human_bytes(profile.arena_lower_bound_bytes) + " of arena");
-    std::vector<board::Board> enough;
-    for (board::Board& other : board::boards(project))
-        if (need.fits(other)) enough.push_back(std::move(other));
-    std::stable_sort(enough.begin(), enough.end(), [&](const board::Board& a, const board::Board& b) {
-        const auto rank = [&](const board::Board& x) {
-            return std::make_pair(x.core != board.core, x.flash.size_bytes + x.ram.size_bytes);
-        };
-        return rank(a) < rank(b);
-    });
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, enough.size()); ++i) names.push_back(enough[i].name);
-    if (!names.empty()) advice.push_back("boards that hold it as it is: " + base::join(names, ", "));
-    return advice;
-}
-
 }  // namespace
 
 Measured measure_pipeline(const codegen::Pipeline& pipeline, const board::Board& board, std::span<const std::byte> windows,
@@ -175,14 +122,37 @@ Profile profile_of(const codegen::Pipeline& pipeline, const Measured& measured, 
     return p;
 }
 
+namespace {
+
+/// A firmware that not even the emulated machine holds has no figures; what would help is known all the same.
+Measured measure_or_explain(const codegen::Pipeline& pipeline, const board::Board& board, std::span<const std::byte> windows,
+                            const target::RunOptions& options, const fs::path& folder, const fs::path& project) {
+    try {
+        return measure_pipeline(pipeline, board, windows, options, folder);
+    } catch (const base::Error& error) {
+        if (error.code() != "bad_input") throw;
+        const Need need = need_of(pipeline, board, windows, *options.cancel);
+        if (need.fits(target::with_whole_machine(board))) throw;
+        throw base::Error("bad_input", error.message(), find_remedy(pipeline, need, board, project, *options.cancel).sentence());
+    }
+}
+
+}  // namespace
+
 Profile profile_on(codegen::Pipeline pipeline, const board::Board& board, std::span<const std::byte> windows, const fs::path& project,
                    base::Progress& progress, const base::Cancel& cancel) {
     const base::TemporaryFolder folder("mote-profile");
     target::RunOptions options;
     options.progress = &progress, options.cancel = &cancel;
-    const Measured measured = measure_pipeline(pipeline, board, windows, options, folder.path() / "model");
+    const Measured measured = measure_or_explain(pipeline, board, windows, options, folder.path() / "model", project);
     Profile profile = profile_of(pipeline, measured, board);
-    if (!profile.fits) profile.advice = advise(pipeline, profile, board, project);
+    if (profile.fits) return profile;
+    const Need need{profile.image_flash_bytes, profile.image_ram_bytes - profile.stack_bytes, profile.stack_bytes, profile.constant_bytes,
+                    profile.arena_lower_bound_bytes};
+    const Remedy remedy = find_remedy(pipeline, need, board, project, cancel);
+    profile.advice = {"it has " + need.shortage(board)};
+    for (const std::string& line : remedy.lines()) profile.advice.push_back(line);
+    profile.fits_with = remedy.modes, profile.fits_on = remedy.boards;
     return profile;
 }
 

@@ -86,7 +86,7 @@ struct Profile {
     std::uint64_t dropped_macs = 0;
     bool fits = true;
     std::uint64_t image_flash_bytes = 0, image_ram_bytes = 0, board_flash_bytes = 0, board_ram_bytes = 0;
-    std::vector<std::string> advice;
+    std::vector<std::string> advice, fits_with, fits_on;
     std::vector<target::Firmware::Part> parts;
     std::uint64_t arena_lower_bound_bytes = 0, constant_bytes = 0;
     std::vector<PlannedBuffer> plan;
@@ -115,7 +115,10 @@ struct Profile {
             field("image_ram_bytes", &P::image_ram_bytes, "its data and the deepest stack").unit("bytes"),
             field("board_flash_bytes", &P::board_flash_bytes, "what the part has").unit("bytes"),
             field("board_ram_bytes", &P::board_ram_bytes, "what the part has").unit("bytes"),
-            field("advice", &P::advice, "what would make it fit"), field("parts", &P::parts, "what the memory holds"),
+            field("advice", &P::advice, "what would make it fit"),
+            field("fits_with", &P::fits_with, "where it does not fit: values of --optimise with which it does"),
+            field("fits_on", &P::fits_on, "where it does not fit: boards that hold it as it is"),
+            field("parts", &P::parts, "what the memory holds"),
             field("arena_lower_bound_bytes", &P::arena_lower_bound_bytes, "no plan of these kernels can be smaller").unit("bytes"),
             field("constant_bytes", &P::constant_bytes, "weights and tables").unit("bytes"),
             field("plan", &P::plan, "what lies where in the arena, and when"));

@@ -173,8 +173,11 @@ class Parser {
             const bool is_negated = candidate.type == "bool" && name == "--no-" + long_word.substr(2);
             if (name != long_word && !is_short && !is_negated) continue;
             if (is_negated) return put(candidate, "false", name);
-            if (equals != std::string::npos) return put(candidate, std::string_view(word).substr(equals + 1), name);
-            return put(candidate, candidate.type == "bool" ? "true" : next(name), name);
+            const std::string value = equals != std::string::npos ? word.substr(equals + 1)
+                                      : candidate.type == "bool"  ? "true"
+                                                                  : next(name);
+            if (value.empty()) throw Error("usage", name + " is given nothing", "write a value, or leave " + name + " out");
+            return put(candidate, value, name);
         }
         unknown_flag(name, flags_);
     }

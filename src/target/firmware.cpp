@@ -20,7 +20,7 @@ Source harness(std::vector<std::string> more) {
 
 }  // namespace
 
-fs::path build_harness(const codegen::Emission& emission, const board::Board& board, bool traced) {
+fs::path build_harness(const codegen::Emission& emission, const board::Board& board, const Layout& layout, bool traced) {
     Program program{startup_sources(), {emission.folder}};
     std::vector<std::string> more = {"-I" + (emission.folder / emission.include).string()};
     if (!emission.has_features) more.push_back("-DMOTE_BARE");
@@ -32,22 +32,32 @@ fs::path build_harness(const codegen::Emission& emission, const board::Board& bo
     }
     program.sources.push_back(harness(more));
     for (const fs::path& source : emission.sources) program.sources.push_back({emission.folder / source, flags});
-    return build_image(program, board);
+    return build_image(program, board, layout);
 }
 
-Firmware build_firmware(const codegen::Emission& emission, const board::Board& board) {
+namespace {
+
+Firmware build(const codegen::Emission& emission, const board::Board& board, const Layout& layout) {
     Program empty{startup_sources(), {}};
     empty.sources.push_back(harness({"-DMOTE_EMPTY"}));
     Firmware firmware;
-    firmware.elf = build_harness(emission, board, false);
+    firmware.elf = build_harness(emission, board, layout, false);
     const Image image = read_image(firmware.elf);
     firmware.flash_bytes = image.flash_bytes();
     firmware.static_ram_bytes = image.static_ram_bytes();
-    const Image nothing = read_image(build_image(empty, board));
+    const Image nothing = read_image(build_image(empty, board, layout));
     firmware.empty_flash_bytes = nothing.flash_bytes();
     firmware.empty_ram_bytes = nothing.static_ram_bytes();
     for (const ImagePart& part : parts_of(image)) firmware.parts.push_back({part.name, part.flash_bytes, part.ram_bytes});
     return firmware;
+}
+
+}  // namespace
+
+Firmware build_firmware(const codegen::Emission& emission, const board::Board& board) { return build(emission, board, layout_of(board)); }
+
+Firmware size_firmware(const codegen::Emission& emission, const board::Board& board) {
+    return build(emission, board, unlimited_layout(board));
 }
 
 }  // namespace mote::target

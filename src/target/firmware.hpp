@@ -7,6 +7,6 @@
 namespace mote::target {
 
 /// The image that runs windows through the model; the traced one also writes features and each step's output, and marks their regions.
-std::filesystem::path build_harness(const codegen::Emission& emission, const board::Board& board, bool traced);
+std::filesystem::path build_harness(const codegen::Emission& emission, const board::Board& board, const Layout& layout, bool traced);
 
 }  // namespace mote::target

@@ -176,7 +176,7 @@ void fill_cycles(Run& run, const Job& job, const fs::path& plain, const fs::path
 // Telling layers apart takes a little more flash, which a part that is nearly full may not have; then there is no table of layers.
 fs::path build_traced(const codegen::Emission& emission, const board::Board& board, bool is_needed) {
     try {
-        return build_harness(emission, board, true);
+        return build_harness(emission, board, layout_of(board), true);
     } catch (const Error& error) {
         if (is_needed || error.code() != "bad_input") throw;
         return {};

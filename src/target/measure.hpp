@@ -46,6 +46,9 @@ struct Firmware {
 /// the compiler's first error, or "bad_input" when it does not fit, saying by how much.
 Firmware build_firmware(const codegen::Emission& emission, const board::Board& board);
 
+/// The same for a part of any size: its sizes are right, and it does not run.
+Firmware size_firmware(const codegen::Emission& emission, const board::Board& board);
+
 struct Cycles {
     double low = 0, expected = 0, high = 0;
     std::string confidence;  ///< "modelled, validated to 3 % on ..."

@@ -110,11 +110,8 @@ std::string listed(const std::vector<ImagePart>& parts, std::uint64_t ImagePart:
 
 // The linker stops at a memory that is too small without saying what fills it: link again without limits and look.
 [[noreturn]] void explain_overflow(const std::vector<fs::path>& objects, const board::Board& board, const fs::path& folder) {
-    Layout wide = layout_of(board);
-    wide.flash.size_bytes = wide.ram.size_bytes = std::uint64_t{1} << 27;
-    wide.ram.origin = wide.flash.origin + (std::uint64_t{1} << 28);
     const fs::path elf = folder / "unlimited.elf";
-    const auto result = link(objects, board, wide, elf);
+    const auto result = link(objects, board, unlimited_layout(board), elf);
     if (!result.ok()) throw Error("tool_failed", "the firmware for " + board.name + " does not link: " + first_error(result));
     const Image image = read_image(elf);
     const auto parts = parts_of(image);
@@ -184,9 +181,17 @@ void require_compiler() {
                     "apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi");
 }
 
-fs::path build_image(const Program& program, const board::Board& board) {
+Layout unlimited_layout(const board::Board& board) {
+    Layout wide = layout_of(board);
+    wide.flash.size_bytes = wide.ram.size_bytes = std::uint64_t{1} << 27;
+    wide.ram.origin = wide.flash.origin + (std::uint64_t{1} << 28);
+    return wide;
+}
+
+fs::path build_image(const Program& program, const board::Board& board) { return build_image(program, board, layout_of(board)); }
+
+fs::path build_image(const Program& program, const board::Board& board, const Layout& layout) {
     require_compiler();
-    const Layout layout = layout_of(board);
     const fs::path folder = cache_folder();
     const fs::path elf = folder / (cache_key(program, board, layout) + ".elf");
     std::error_code missing;

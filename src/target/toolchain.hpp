@@ -29,9 +29,13 @@ std::vector<Source> startup_sources();
 /// Throws base::Error "tool_failed" naming the package to install when the compiler is missing.
 void require_compiler();
 
+/// Memory without end, for a program whose size is asked for and which never runs.
+Layout unlimited_layout(const board::Board& board);
+
 /// Compiles and links; the image lies in the user's cache folder (XDG_CACHE_HOME, else ~/.cache, then mote/firmware). Throws base::Error
 /// "tool_failed" with the compiler's first error, or "bad_input" when the program does not fit the part, saying by how much and of what.
 std::filesystem::path build_image(const Program& program, const board::Board& board);
+std::filesystem::path build_image(const Program& program, const board::Board& board, const Layout& layout);
 
 /// What occupies the image, largest first: "weights", "kernels", "signal processing", "arena", "window", "start-up", ....
 struct ImagePart {

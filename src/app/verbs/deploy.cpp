@@ -1,4 +1,5 @@
 // A finished run as a folder of C++ for one board.
+#include "app/fit.hpp"
 #include "app/flash_budget.hpp"
 #include "app/measurement.hpp"
 #include "app/named_model.hpp"
@@ -15,6 +16,7 @@ struct Deploy {
     struct Request {
         std::string run = "latest", target, out, name, optimise = "speed";
         int goldens = 4, arena = 0, flash = 0;
+        bool force = false;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -31,11 +33,12 @@ struct Deploy {
                 field("flash", &Request::flash, "bytes of flash beyond an empty firmware that are enough: the fastest plan within them")
                     .range(0, 1 << 30),
                 field("goldens", &Request::goldens, "windows in the self-test, real ones of a run; they cost flash only where it is called")
-                    .range(0, 64));
+                    .range(0, 64),
+                field("force", &Request::force, "write it even where the board does not hold it"));
         }
     };
     struct Response {
-        std::string run, model, target, folder, name, deployment, project;
+        std::string run, model, target, folder, name, deployment, project, note;
         std::vector<std::string> sources, steps;
         std::uint64_t arena_bytes = 0, window_bytes = 0, constant_bytes = 0;
         static constexpr auto fields() {
@@ -47,6 +50,7 @@ struct Deploy {
                                    field("name", &R::name, "namespace of the code: #include \"NAME/model.hpp\""),
                                    field("deployment", &R::deployment, "id of the record"),
                                    field("project", &R::project, "how to name the project in a next command"),
+                                   field("note", &R::note, "why it is not known whether it fits; mostly empty"),
                                    field("sources", &R::sources, "files to compile"), field("steps", &R::steps, "the calls, in order"),
                                    field("arena_bytes", &R::arena_bytes, "activations and scratch").unit("bytes"),
                                    field("window_bytes", &R::window_bytes, "one raw window, held by the caller").unit("bytes"),
@@ -83,8 +87,18 @@ struct Deploy {
         Response response;
         response.name = pipeline.name;
         response.run = named.name, response.model = pipeline.provenance.at("model"), response.target = board.name;
+        if (!request.force)
+            response.note = fit_note(pipeline, board, made_up_input(pipeline.model, 1), named.name, context.project, context);
         fill(response, request, context, codegen::emit(pipeline, request.out));
         return response;
+    }
+
+    static std::string fit_note(const codegen::Pipeline& pipeline, const board::Board& board, const base::Bytes& window,
+                                const std::string& model, const std::filesystem::path& project, Context& context) {
+        context.progress->begin("building the firmware for " + board.name, 0);
+        const std::string note = check_fit(pipeline, board, window, model, project, *context.cancel);
+        context.progress->end();
+        return note;
     }
 
     static void fill(Response& response, const Request& request, const Context& context, const codegen::Emission& emission) {
@@ -107,6 +121,10 @@ struct Deploy {
         Response response;
         response.name = pipeline.name;
         response.run = finished.record.run, response.model = finished.record.model.int8_model, response.target = board.name;
+        if (!request.force)
+            response.note =
+                fit_note(pipeline, board, raw_windows(finished.plan, spread(finished.plan.split(finished.record.judged_split), 1)),
+                         "run " + response.run.substr(0, 12), session.project.folder(), context);
         fill(response, request, context, codegen::emit(pipeline, request.out));
         const base::Json manifest = {{"deployment",
                                       {{"run", response.run},
@@ -129,6 +147,7 @@ struct Deploy {
         for (const auto& step : response.steps) out << "  " << step << "\n";
         out << "arena " << base::human_bytes(response.arena_bytes) << ", window " << base::human_bytes(response.window_bytes)
             << ", constants " << base::human_bytes(response.constant_bytes) << "\n";
+        if (!response.note.empty()) out << "note: " << response.note << "\n";
         out << "next: read " << response.folder << "/README.md, or mote " << response.project
             << (is_file ? "profile " + response.run + " --target " : std::string("test --on ")) << response.target << "\n";
     }

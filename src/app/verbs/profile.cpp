@@ -37,7 +37,7 @@ struct ProfileVerb {
     };
     /// The first board's figures stand at the top, so that one board is one flat object; `targets` has every board's.
     struct Response : Profile {
-        std::string model, input, output, page;
+        std::string model, input, output, page, next;
         std::uint64_t macs = 0;
         std::vector<std::string> notes;
         std::vector<Profile> targets;
@@ -51,6 +51,7 @@ struct ProfileVerb {
                                 field("macs", &R::macs, "multiply-accumulates of one inference"),
                                 field("notes", &R::notes, "what a reader must know first"),
                                 field("page", &R::page, "the HTML page, where one was asked for"),
+                                field("next", &R::next, "what could be done next; never to deploy what does not fit"),
                                 field("targets", &R::targets, "the same of every board, the first one included")));
         }
     };
@@ -90,6 +91,7 @@ struct ProfileVerb {
             response.targets.push_back(profile_on(pipeline, board, windows_of(named, model), project, *context.progress, *context.cancel));
         }
         static_cast<Profile&>(response) = response.targets.front();
+        response.next = next_step(request, named, response);
         if (!request.out.empty()) {
             report::ProfilePage page{response.model, response.input + " -> " + response.output, response.notes, response.targets};
             base::write_file(request.out, report::render(page));
@@ -100,6 +102,31 @@ struct ProfileVerb {
 
     static std::string describe(const graph::Tensor& tensor) {
         return std::string(graph::name_of(tensor.type)) + " " + graph::text_of(tensor.shape);
+    }
+
+    static std::string next_step(const Request& request, const NamedModel& named, const Response& response) {
+        const std::string model = named.run ? named.run->record.run.substr(0, 12) : named.name;
+        std::string plan = request.optimise == "speed" ? "" : " --optimise " + request.optimise;
+        if (request.arena > 0) plan += " --arena " + std::to_string(request.arena);
+        if (request.flash > 0) plan += " --flash " + std::to_string(request.flash);
+        std::vector<std::string> fitting, other_boards;
+        const Profile* with_other_plan = nullptr;
+        for (const Profile& p : response.targets) {
+            if (p.fits) fitting.push_back(p.target);
+            if (!with_other_plan && !p.fits_with.empty()) with_other_plan = &p;
+            for (const std::string& board : p.fits_on)
+                if (std::find(other_boards.begin(), other_boards.end(), board) == other_boards.end()) other_boards.push_back(board);
+        }
+        if (!response.notes.empty() && (!fitting.empty() || with_other_plan))
+            return "mote import " + model + " in a project, which quantises it with your data; then deploy the run";
+        if (!fitting.empty())
+            return "mote deploy " + model + " --target " + fitting.front() + plan + " --out firmware" +
+                   (fitting.size() > 1 ? "   (or for " + base::join({fitting.begin() + 1, fitting.end()}, ", ") + ")" : "");
+        if (with_other_plan)
+            return "mote deploy " + model + " --target " + with_other_plan->target + " --optimise " + with_other_plan->fits_with.front() +
+                   " --out firmware";
+        if (!other_boards.empty()) return "mote profile " + model + " --target " + base::join(other_boards, ",") + plan;
+        return "make the model smaller: no board that mote knows holds it (mote targets)";
     }
 
     static base::Bytes windows_of(const NamedModel& named, const graph::Graph& model) {
@@ -181,8 +208,7 @@ struct ProfileVerb {
             << (response.page.empty() ? "the memory plan as a picture, tensors over steps: add --out profile.html"
                                       : "wrote " + response.page + ": these tables, and the memory plan as a picture, tensors over steps")
             << "\n";
-        out << "next: mote deploy " << (response.model.starts_with("run ") ? response.model.substr(4) : response.model) << " --target "
-            << response.target << " --out firmware\n";
+        out << "next: " << response.next << "\n";
     }
     static int exit_code(const Response&) { return 0; }
 };
