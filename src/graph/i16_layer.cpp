@@ -48,13 +48,19 @@ Tables tables_of(const NodeView& view, std::size_t channels, std::string_view ac
 }
 
 template <class Parameters>
-Parameters parameters_of(const NodeView& view, const Window& window, int channels, const Tables& tables) {
-    auto p = window_parameters<Parameters>(window);
+struct Layer {
+    Tables tables;
+    Parameters parameters;
+};
+
+template <class Parameters>
+Layer<Parameters> layer_of(const NodeView& view, const Window& window, int channels, std::string_view activation) {
+    Layer<Parameters> layer{tables_of(view, static_cast<std::size_t>(channels), activation), window_parameters<Parameters>(window)};
+    Parameters& p = layer.parameters;
     p.out_c = channels;
-    p.low = tables.range.low, p.high = tables.range.high;
-    p.per_channel = tables.per_channel ? 1 : 0, p.is_wide = tables.is_wide ? 1 : 0;
-    (void)view;
-    return p;
+    p.low = layer.tables.range.low, p.high = layer.tables.range.high;
+    p.per_channel = layer.tables.per_channel ? 1 : 0, p.is_wide = layer.tables.is_wide ? 1 : 0;
+    return layer;
 }
 
 template <class Parameters, class Kernel>
@@ -75,30 +81,16 @@ KernelPlan plan(const NodeView& view, KernelCall call, const Tables& t) {
     return result;
 }
 
-struct Convolution {
-    Tables tables;
-    rt::nn::Conv2dI16Parameters parameters;
-};
-
-Convolution convolution(const NodeView& view, const Window& window, int groups, std::string_view activation) {
-    const int channels = view.input(1).shape.front();
-    Convolution c{tables_of(view, static_cast<std::size_t>(channels), activation), {}};
-    c.parameters = parameters_of<rt::nn::Conv2dI16Parameters>(view, window, channels, c.tables);
-    c.parameters.groups = groups;
-    return c;
+auto convolution(const NodeView& view, const Window& window, int groups, std::string_view activation) {
+    auto layer = layer_of<rt::nn::Conv2dI16Parameters>(view, window, view.input(1).shape.front(), activation);
+    layer.parameters.groups = groups;
+    return layer;
 }
 
-struct Depthwise {
-    Tables tables;
-    rt::nn::DepthwiseConv2dI16Parameters parameters;
-};
-
-Depthwise depthwise(const NodeView& view, const Window& window, int multiplier, std::string_view activation) {
-    const int channels = view.input(1).shape.back();
-    Depthwise d{tables_of(view, static_cast<std::size_t>(channels), activation), {}};
-    d.parameters = parameters_of<rt::nn::DepthwiseConv2dI16Parameters>(view, window, channels, d.tables);
-    d.parameters.channel_multiplier = multiplier;
-    return d;
+auto depthwise(const NodeView& view, const Window& window, int multiplier, std::string_view activation) {
+    auto layer = layer_of<rt::nn::DepthwiseConv2dI16Parameters>(view, window, view.input(1).shape.back(), activation);
+    layer.parameters.channel_multiplier = multiplier;
+    return layer;
 }
 
 }  // namespace
@@ -111,7 +103,7 @@ void check_i16_layer(const NodeView& view) {
 }
 
 std::function<void(Values&)> prepare_i16_convolution(const NodeView& view, const Window& window, int groups, std::string_view activation) {
-    Convolution c = convolution(view, window, groups, activation);
+    auto c = convolution(view, window, groups, activation);
     return prepare(view, c.parameters, std::move(c.tables), rt::nn::conv_2d_i16_reference);
 }
 
@@ -119,13 +111,13 @@ KernelPlan lower_i16_convolution(const NodeView& view, const Window& window, int
     static constexpr std::string_view names[] = {"in_h",     "in_w",     "in_c",     "out_h",       "out_w",      "out_c",   "kernel_h",
                                                  "kernel_w", "stride_h", "stride_w", "dilation_h",  "dilation_w", "pad_top", "pad_left",
                                                  "groups",   "low",      "high",     "per_channel", "is_wide"};
-    const Convolution c = convolution(view, window, groups, activation);
+    const auto c = convolution(view, window, groups, activation);
     return plan(view, reference_call("conv_2d_i16", "Conv2dI16Parameters", c.parameters, names, {view.input_index(0)}), c.tables);
 }
 
 std::function<void(Values&)> prepare_i16_depthwise(const NodeView& view, const Window& window, int multiplier,
                                                    std::string_view activation) {
-    Depthwise d = depthwise(view, window, multiplier, activation);
+    auto d = depthwise(view, window, multiplier, activation);
     return prepare(view, d.parameters, std::move(d.tables), rt::nn::depthwise_conv_2d_i16_reference);
 }
 
@@ -134,7 +126,7 @@ KernelPlan lower_i16_depthwise(const NodeView& view, const Window& window, int m
                                                  "out_c",      "kernel_h",   "kernel_w",    "stride_h", "stride_w",
                                                  "dilation_h", "dilation_w", "pad_top",     "pad_left", "channel_multiplier",
                                                  "low",        "high",       "per_channel", "is_wide"};
-    const Depthwise d = depthwise(view, window, multiplier, activation);
+    const auto d = depthwise(view, window, multiplier, activation);
     return plan(view, reference_call("depthwise_conv_2d_i16", "DepthwiseConv2dI16Parameters", d.parameters, names, {view.input_index(0)}),
                 d.tables);
 }
