@@ -9,6 +9,7 @@
 #include "compress/quantise_rest.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
+#include "graph/unsigned_ends.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -45,8 +46,9 @@ void check_fits(const graph::Graph& model, const Preparation& preparation, const
                     "set [data] labels in mote.toml to the model's classes, in the order of its outputs");
 }
 
-/// An 8-bit model that ends in a dequantise node says the same without it.
-graph::Graph without_last_dequantise(graph::Graph model) {
+/// An 8-bit model that ends in a dequantise node says the same without it, and one that takes or gives uint8 the same in int8.
+graph::Graph with_int8_ends(graph::Graph model) {
+    model = graph::with_signed_ends(std::move(model));
     const int output = model.outputs.front();
     const auto last =
         std::find_if(model.nodes.begin(), model.nodes.end(), [&](const graph::Node& n) { return n.outputs.front() == output; });
@@ -75,7 +77,7 @@ Trained quantise(const graph::Graph& model, const Preparation& preparation, cons
     Trained trained;
     const bool is_rest = !is_float(model) && compress::leaves_floats(model);
     if (!is_float(model) && !is_rest) {
-        trained.int8_model = without_last_dequantise(model);
+        trained.int8_model = with_int8_ends(model);
         trained.float_model = trained.int8_model;  // there is none: both arithmetics are the file's own
         return trained;
     }
@@ -86,7 +88,7 @@ Trained quantise(const graph::Graph& model, const Preparation& preparation, cons
     else
         rows = read_samples(samples, model, sample_file);
     if (is_rest) {
-        trained.float_model = without_last_dequantise(model);  // as the file computes it
+        trained.float_model = with_int8_ends(model);  // as the file computes it
         trained.int8_model =
             compress::quantise_rest(trained.float_model, rows, rows.size() / model.input().count(), preparation.config.quantise);
         return trained;

@@ -121,6 +121,9 @@ base::Bytes made_up_input(const graph::Graph& model, std::uint64_t seed) {
                 case graph::Type::i8:
                     put(static_cast<std::int8_t>(value * 127));
                     break;
+                case graph::Type::u8:
+                    put(static_cast<std::uint8_t>(128 + value * 127));
+                    break;
                 default:
                     bytes.resize(bytes.size() + graph::size_of(tensor.type));
             }

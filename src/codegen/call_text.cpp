@@ -120,6 +120,7 @@ std::string LayerText::table(const graph::KernelTable& t) {
 std::string typed_place(const graph::Graph& graph, int tensor, const std::string& offset) {
     const graph::Type type = graph.tensors[static_cast<std::size_t>(tensor)].type;
     if (type == graph::Type::i8) return "int8_at(arena, " + offset + ")";
+    if (type == graph::Type::u8) return "uint8_at(arena, " + offset + ")";
     if (type == graph::Type::f32) return "float_at(arena, " + offset + ")";
     if (type == graph::Type::i16) return "int16_at(arena, " + offset + ")";
     throw base::Error("unsupported", graph::place_of(graph, tensor) + " is " + std::string(graph::name_of(type)) + ", which has no kernels",

@@ -224,6 +224,7 @@ namespace detail {
     for (const auto& [name, place] : places) out += "constexpr size_t " + std::string(name) + " = " + std::to_string(place) + ";\n";
     out += R"(
 inline int8_t* int8_at(unsigned char* arena, size_t offset) { return static_cast<int8_t*>(static_cast<void*>(arena + offset)); }
+inline uint8_t* uint8_at(unsigned char* arena, size_t offset) { return arena + offset; }
 inline int16_t* int16_at(unsigned char* arena, size_t offset) { return static_cast<int16_t*>(static_cast<void*>(arena + offset)); }
 inline float* float_at(unsigned char* arena, size_t offset) { return static_cast<float*>(static_cast<void*>(arena + offset)); }
 

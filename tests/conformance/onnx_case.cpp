@@ -50,7 +50,8 @@ void append_input(const FileTensor& tensor, const graph::Tensor& to, base::Bytes
             const auto* begin = reinterpret_cast<const std::byte*>(&real);
             bytes.insert(bytes.end(), begin, begin + sizeof real);
         } else {
-            bytes.push_back(static_cast<std::byte>(static_cast<int>(v) - (tensor.type == DataType::u8 ? 128 : 0)));
+            bytes.push_back(
+                static_cast<std::byte>(static_cast<int>(v) - (tensor.type == DataType::u8 && to.type == graph::Type::i8 ? 128 : 0)));
         }
     }
 }
@@ -58,12 +59,12 @@ void append_input(const FileTensor& tensor, const graph::Tensor& to, base::Bytes
 std::string first_difference(const graph::Tensor& tensor, std::span<const std::byte> bytes, const FileTensor& expected) {
     const std::vector<double> wanted = values_of(expected);
     if (tensor.shape != expected.shape) return "gives another shape";
-    const bool stored = tensor.type == graph::Type::i8;
-    if (stored != is_stored(expected.type)) return "gives values of another type";
+    const bool stored = tensor.type != graph::Type::f32, is_unsigned = tensor.type == graph::Type::u8;
+    if (stored != is_stored(expected.type) || is_unsigned != (expected.type == DataType::u8)) return "gives values of another type";
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         float real = 0;
         if (!stored) std::memcpy(&real, bytes.data() + 4 * i, sizeof real);
-        const double got = stored ? static_cast<std::int8_t>(bytes[i]) + (expected.type == DataType::u8 ? 128 : 0) : double{real};
+        const double got = stored ? (is_unsigned ? std::to_integer<int>(bytes[i]) : static_cast<std::int8_t>(bytes[i])) : double{real};
         const double allowed = stored ? 1 : 1e-5 + 1e-3 * std::fabs(wanted[i]);
         if (!(std::fabs(got - wanted[i]) <= allowed) && !(std::isnan(got) && std::isnan(wanted[i])))
             return "gives " + std::to_string(got) + " in place of " + std::to_string(wanted[i]) + " at place " + std::to_string(i);

@@ -8,9 +8,11 @@
 #include "graph/cases.hpp"
 #include "graph/export_format.hpp"
 #include "graph/import/tflite.hpp"
+#include "interop/file_layers.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -31,17 +33,30 @@ graph::Graph int8_layer(const graph::testing::OperatorCase& c, base::Random& ran
     return compress::quantise(layer, features, calibration, {"minmax", "off", calibration});
 }
 
-void write_layer(const std::filesystem::path& stem, const graph::Graph& model, base::Random& random) {
+void append(base::Bytes& to, std::span<const std::byte> from) { to.insert(to.end(), from.begin(), from.end()); }
+
+base::Bytes random_input(const graph::Tensor& t, base::Random& random) {
+    base::Bytes values(t.size_bytes());
+    if (t.type == graph::Type::f32)
+        for (std::size_t i = 0; i < t.count(); ++i) {
+            const auto value = static_cast<float>(2 * random.normal());
+            std::memcpy(values.data() + i * sizeof value, &value, sizeof value);
+        }
+    else
+        for (std::byte& v : values) v = static_cast<std::byte>(random.below(256));
+    return values;
+}
+
+void write_layer(const std::filesystem::path& stem, const graph::Graph& model, const base::Bytes& file, base::Random& random) {
     graph::Evaluator evaluator(model);
     base::Bytes in, out;
     for (std::size_t i = 0; i < inferences; ++i) {
-        base::Bytes values(model.input().size_bytes());
-        for (std::byte& v : values) v = static_cast<std::byte>(random.below(256));
+        base::Bytes values;
+        for (const int input : model.inputs) append(values, random_input(model.tensors[static_cast<std::size_t>(input)], random));
         const auto answer = evaluator.run(values);
-        in.insert(in.end(), values.begin(), values.end());
-        out.insert(out.end(), answer.begin(), answer.end());
+        append(in, values), append(out, answer);
     }
-    base::write_file(stem.string() + ".tflite", graph::export_format_of("layer.tflite").write(model));
+    base::write_file(stem.string() + ".tflite", file);
     base::write_file(stem.string() + ".in", in);
     base::write_file(stem.string() + ".out", out);
 }
@@ -64,7 +79,7 @@ std::string try_layer(const graph::testing::OperatorCase& c, std::uint64_t seed,
         if (model.nodes.back().op != c.op) return "becomes another operator";
         if (!can_be_compared(model)) return "is one that the runtime computes otherwise";
         if (!is_int8(model, model.inputs[0]) || !is_int8(model, model.outputs[0])) return "not int8 on both sides";
-        write_layer(stem, model, random);
+        write_layer(stem, model, graph::export_format_of("layer.tflite").write(model), random);
         return "";
     } catch (const base::Error& error) {
         return error.message();
@@ -105,14 +120,11 @@ void write_layers(const std::filesystem::path& folder, const std::filesystem::pa
         base::Bytes fed, answered;
         for (std::size_t at = 0; at + whole.input().size_bytes() <= in.size(); at += whole.input().size_bytes()) {
             (void)evaluator.run(std::span(in).subspan(at, whole.input().size_bytes()));
-            const auto append = [&](base::Bytes& to, int tensor) {
-                const auto bytes = evaluator.tensor(tensor);
-                to.insert(to.end(), bytes.begin(), bytes.end());
-            };
             std::set<int> seen;
             for (const int i : node.inputs)
-                if (i >= 0 && !whole.tensors[static_cast<std::size_t>(i)].is_constant() && seen.insert(i).second) append(fed, i);
-            append(answered, node.outputs[0]);
+                if (i >= 0 && !whole.tensors[static_cast<std::size_t>(i)].is_constant() && seen.insert(i).second)
+                    append(fed, evaluator.tensor(i));
+            append(answered, evaluator.tensor(node.outputs[0]));
         }
         const std::string stem = (folder / (file.stem().string() + "-" + node.op + "." + std::to_string(n))).string();
         base::write_file(stem + ".tflite", graph::export_format_of("layer.tflite").write(layer));
@@ -127,6 +139,12 @@ int main(int count, char** arguments) {
     if (count < 2 || count % 2 != 0) return 2;
     for (int i = 2; i < count; i += 2) write_layers(arguments[1], arguments[i], arguments[i + 1]);
     if (std::getenv("MOTE_ONLY_MODELS")) return 0;
+    std::uint64_t seed = 1;
+    for (const interop::FileLayer& layer : interop::file_layers()) {
+        base::Random random(seed++);
+        const std::string stem = layer.name + "." + std::to_string(seed);
+        write_layer(std::filesystem::path(arguments[1]) / stem, graph::import_tflite(layer.bytes, stem), layer.bytes, random);
+    }
     for (const auto& c : graph::testing::operator_cases()) {
         std::string refusal;
         int written = 0;

@@ -1,8 +1,8 @@
 # Exported models in public runtimes. Fetches them once, into the user's cache, at the versions of package-lock.json.
 add_test(NAME interop.tflite COMMAND ${CMAKE_CURRENT_LIST_DIR}/run.sh $<TARGET_FILE:mote> ${CMAKE_SOURCE_DIR} $<TARGET_FILE:interop_layers>)
 set_tests_properties(interop.tflite PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)
-add_executable(interop_layers ${CMAKE_CURRENT_LIST_DIR}/layers.cpp)
-target_include_directories(interop_layers PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
+add_executable(interop_layers ${CMAKE_CURRENT_LIST_DIR}/layers.cpp ${CMAKE_CURRENT_LIST_DIR}/file_layers.cpp)
+target_include_directories(interop_layers PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests)
 target_link_libraries(interop_layers PRIVATE mote_compress)
 add_test(NAME interop.layers COMMAND ${CMAKE_CURRENT_LIST_DIR}/layers.sh $<TARGET_FILE:interop_layers> ${CMAKE_SOURCE_DIR})
 set_tests_properties(interop.layers PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)

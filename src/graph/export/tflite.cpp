@@ -447,7 +447,7 @@ class Writer {
 
     AnyTable operation(const Node& node) {
         const Kind& kind = kind_of(graph_, node);
-        const bool is_int8 = graph_.tensors[static_cast<std::size_t>(node.inputs.front())].type == Type::i8;
+        const bool is_int8 = size_of(graph_.tensors[static_cast<std::size_t>(node.inputs.front())].type) == 1;
         const std::uint32_t code = code_index(kind, is_int8 ? kind.int8_version : 1);
         const auto inputs = b_.CreateVector(std::vector<std::int32_t>(node.inputs.begin(), node.inputs.end()));
         const auto outputs = b_.CreateVector(std::vector<std::int32_t>(node.outputs.begin(), node.outputs.end()));

@@ -9,6 +9,7 @@
 #include "graph/limits.hpp"
 #include "graph/tflite/budget.hpp"
 #include "graph/tflite/operators.hpp"
+#include "graph/unsigned_ends.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -22,7 +23,7 @@ namespace {
 
 using flatbuffer::Table;
 
-constexpr int half_type = 1, resource_type = 13, call_once_code = 129, assign_variable_code = 144, var_handle_code = 142;
+constexpr int half_type = 1, unsigned_type = 3, resource_type = 13, call_once_code = 129, assign_variable_code = 144, var_handle_code = 142;
 
 class Importer {
   public:
@@ -39,7 +40,10 @@ class Importer {
         const Table& main = subgraphs.front();
         graph_.name = main.text(4).empty() ? "tflite" : main.text(4);
         if (!base::is_utf8(graph_.name)) buffer_.damaged("has a subgraph whose name is not UTF-8");
-        for (const Table& t : main.tables(0)) graph_.add_tensor(read_tensor(t, buffers));
+        for (const Table& t : main.tables(0)) {
+            const int tensor = graph_.add_tensor(read_tensor(t, buffers));
+            if (t.number<std::int8_t>(1) == unsigned_type) unsigned_.insert(tensor);
+        }
         graph_.inputs = indices(main.numbers<std::int32_t>(1), graph_);
         graph_.outputs = indices(main.numbers<std::int32_t>(2), graph_);
         tflite::OperatorReader reader(buffer_, graph_, budget_);
@@ -48,22 +52,36 @@ class Importer {
         for (const Table& op : main.tables(3)) {
             reader.add(file_operator(op, index++, graph_));
         }
-        const std::vector<std::size_t> operator_nodes = reader.operator_nodes();
+        std::vector<int> operator_outputs = reader.operator_outputs();
+        restore_unsigned_ends(operator_outputs);
+        const std::size_t outputs = graph_.outputs.size();
+        graph_.outputs.insert(graph_.outputs.end(), operator_outputs.begin(), operator_outputs.end());  // renumbered with the others
         remove_unused_tensors(graph_);
+        operator_outputs.assign(graph_.outputs.begin() + static_cast<std::ptrdiff_t>(outputs), graph_.outputs.end());
+        graph_.outputs.resize(outputs);
         try {
             verify(graph_);
         } catch (const base::Error& error) {
             throw error.at(buffer_.where());
         }
-        Imported imported{std::move(graph_), {}};
-        for (const std::size_t node : operator_nodes)
-            for (const int output : imported.graph.nodes[node].outputs) imported.operator_outputs.push_back(output);
-        return imported;
+        return {std::move(graph_), std::move(operator_outputs)};
     }
 
   private:
     [[noreturn]] void unsupported(const std::string& what, const std::string& hint) const {
         throw base::Error("unsupported", buffer_.where() + ": " + what, hint);
+    }
+
+    void restore_unsigned_ends(std::vector<int>& operator_outputs) {
+        const auto unsigned_of = [&](std::vector<int> ends) {
+            std::sort(ends.begin(), ends.end());
+            ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+            std::erase_if(ends,
+                          [&](int t) { return unsigned_.count(t) == 0 || graph_.tensors[static_cast<std::size_t>(t)].is_constant(); });
+            return ends;
+        };
+        for (const int input : unsigned_of(graph_.inputs)) make_unsigned_input(graph_, input);
+        for (const int output : unsigned_of(graph_.outputs)) make_unsigned_output(graph_, output, operator_outputs);
     }
 
     std::vector<int> indices(const std::vector<std::int32_t>& list, const Graph& graph) const {
@@ -81,14 +99,13 @@ class Importer {
             case 2:
             case resource_type:
                 return Type::i32;
-            case 3:
-                return Type::u8;
             case 4:
                 return Type::i64;
             case 6:
                 return Type::boolean;
             case 7:
                 return Type::i16;
+            case unsigned_type:  // 128 less in the graph
             case 9:
                 return Type::i8;
             default:
@@ -114,6 +131,8 @@ class Importer {
             }
             t.quantisation.axis = t.quantisation.scale.size() > 1 ? q->number<std::int32_t>(6) : -1;
         }
+        const bool is_unsigned = table.number<std::int8_t>(1) == unsigned_type;
+        if (is_unsigned) make_signed(t);
         budget_.spend_on_head(t);
         const auto index = table.number<std::uint32_t>(2);
         if (index >= buffers.size())
@@ -125,7 +144,16 @@ class Importer {
             widen(data, t);
         else
             t.data.assign(data.begin(), data.end());
+        if (is_unsigned)
+            for (std::byte& value : t.data) value ^= std::byte{0x80};
         return t;
+    }
+
+    // Where the file says no scale, the numbers stand for themselves.
+    static void make_signed(Tensor& t) {
+        Quantisation& q = t.quantisation;
+        if (q.empty()) q = {{1.0f}, {0}, -1};
+        for (std::int32_t& z : q.zero_point) z = static_cast<std::int32_t>(std::int64_t{z} - 128 < INT32_MIN ? INT32_MIN : z - 128);
     }
 
     static void widen(std::span<const std::byte> halves, Tensor& t) {
@@ -184,6 +212,7 @@ class Importer {
     std::vector<int> codes_;
     std::size_t tensors_read_ = 0;
     Graph graph_;
+    std::set<int> unsigned_;  ///< tensors that are uint8 in the file
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "graph/build.hpp"
 #include "graph/limits.hpp"
 #include "graph/node_view.hpp"
+#include "graph/unsigned_ends.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +40,7 @@ Imported Translator::run() {
         throw base::Error("unsupported", where_ + ": has no input: its outputs are constants", "export a model that has one");
     for (const FileValue& output : file_.outputs) add_output(output);
     drop_unused_nodes();
+    restore_unsigned_ends();
     Imported imported{std::move(graph_), {}};
     // Tensors are renumbered when unused ones go: the outputs of operators are graph outputs meanwhile, so that they are known after.
     const std::size_t outputs = imported.graph.outputs.size();
@@ -56,6 +58,12 @@ Imported Translator::run() {
         throw error.at(where_);
     }
     return imported;
+}
+
+void Translator::restore_unsigned_ends() {
+    for (const int input : unsigned_inputs_)
+        if (!writer_.at(input).quantisation.empty()) make_unsigned_input(graph_, input);
+    for (const int output : unsigned_outputs_) make_unsigned_output(graph_, output, operator_outputs_);
 }
 
 void Translator::drop_unused_nodes() {
@@ -112,6 +120,7 @@ void Translator::add_input(const FileValue& input) {
     graph_.inputs.push_back(tensor);
     Value value = Value::plain(tensor, shape);
     if (is_stored) value.element = input.type == DataType::i8 ? Element::stored : Element::stored_unsigned;
+    if (value.element == Element::stored_unsigned) unsigned_inputs_.push_back(tensor);
     values_[input.name] = value;
 }
 
@@ -137,6 +146,7 @@ void Translator::add_output(const FileValue& output) {
     } catch (const base::Error& error) {
         throw error.at(where_ + ": output \"" + output.name + "\"");
     }
+    if (value->element == Element::stored_unsigned) unsigned_outputs_.push_back(tensor);
     graph_.outputs.push_back(tensor);
 }
 

@@ -108,6 +108,8 @@ class Translator {
     void check_opsets();
     /// What no output needs is not computed.
     void drop_unused_nodes();
+    /// What the file takes and gives as uint8 is read as i8, and gets its type back.
+    void restore_unsigned_ends();
     void add_constant(const FileTensor& tensor, const std::string& name);
     void add_input(const FileValue& input);
     void add_output(const FileValue& output);
@@ -127,6 +129,7 @@ class Translator {
     std::map<int, int> dequantised_;                           ///< f32 tensor by i8 tensor
     std::map<int, int> names_;                                 ///< how many values of the file a tensor holds
     std::vector<int> operator_outputs_;
+    std::vector<int> unsigned_inputs_, unsigned_outputs_;
     std::set<int> operator_tensors_;
     const FileNode* node_ = nullptr;
     std::size_t node_index_ = 0;

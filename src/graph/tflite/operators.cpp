@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <set>
 
 namespace mote::graph::tflite {
 
@@ -120,10 +121,10 @@ void OperatorReader::add(const FileOperator& op) {
     target_ = entry->op;
     const std::size_t before = graph_.nodes.size();
     (this->*entry->handler)();
-    std::map<int, std::size_t> writers;
-    for (std::size_t n = before; n < graph_.nodes.size(); ++n) writers[graph_.nodes[n].outputs.front()] = n;
+    std::set<int> written;
+    for (std::size_t n = before; n < graph_.nodes.size(); ++n) written.insert(graph_.nodes[n].outputs.front());
     for (const int o : op.outputs)
-        if (const auto writer = writers.find(o); writer != writers.end()) operator_nodes_.push_back(writer->second);
+        if (written.count(o)) operator_outputs_.push_back(o);
 }
 
 void OperatorReader::check_shape(const Tensor& t) const {
@@ -135,6 +136,14 @@ void OperatorReader::check_shape(const Tensor& t) const {
                               buffer_.where() + ": " + place() + " uses tensor \"" + t.name + "\" of shape " + text_of(t.shape),
                               "export the model with fixed shapes of at least 1 along each dimension, and smaller ones");
     }
+}
+
+void OperatorReader::check_weights() const {
+    const std::vector<std::int32_t>& zeros = input(1).quantisation.zero_point;
+    if (input(1).type == Type::i8 && std::any_of(zeros.begin(), zeros.end(), [](std::int32_t z) { return z != 0; }))
+        unsupported("has weights \"" + input(1).name + "\" with a zero point, as models of uint8 throughout have them",
+                    "convert the float model again: today's converter makes int8 weights without zero points, and uint8 ends where you "
+                    "ask for them (inference_input_type)");
 }
 
 std::string OperatorReader::place() const {
@@ -237,6 +246,7 @@ void OperatorReader::with_activation() {
 }
 
 void OperatorReader::convolution() {
+    check_weights();
     const bool depthwise = op_->code == 4;
     const int shift = depthwise ? 1 : 0;  // depthwise options have the multiplier as field 3
     base::Json attributes = {{"stride_h", option<std::int32_t>(2)},
@@ -257,6 +267,7 @@ void OperatorReader::convolution() {
 }
 
 void OperatorReader::transposed_convolution() {
+    check_weights();
     const std::vector<int> x = input(2).shape, w = input(1).shape, y = output().shape;
     const int stride_w = option<std::int32_t>(1), stride_h = option<std::int32_t>(2);
     if (x.size() != 4 || w.size() != 4 || y.size() != 4 || stride_h < 1 || stride_w < 1 || stride_h > 65535 || stride_w > 65535)
@@ -299,6 +310,7 @@ void OperatorReader::dense() {
     const int rows = static_cast<int>(count / w[1]);
     std::vector<int> inputs = op_->inputs;
     if (!input(1).is_constant()) return dense_product(rows, w);
+    check_weights();
     if (rows == 1) {
         inputs[0] = reshaped(inputs[0], {1, w[1]});
         const bool as_row = output().shape == std::vector<int>{1, w[0]};

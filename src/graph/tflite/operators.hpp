@@ -30,8 +30,8 @@ class OperatorReader {
 
     /// Adds the nodes that stand for an operator; the last of them write its outputs. None for arithmetic with shapes, which are known.
     void add(const FileOperator& op);
-    /// The nodes that write what operators of the file write, in its order.
-    const std::vector<std::size_t>& operator_nodes() const { return operator_nodes_; }
+    /// The tensors that operators of the file write and nodes compute, in its order.
+    const std::vector<int>& operator_outputs() const { return operator_outputs_; }
     /// A subgraph that runs once assigns `value` to the variable behind `handle`; `names` are that subgraph's handles.
     void add_initial(const std::map<int, std::string>& names, int handle, const Tensor& value);
 
@@ -83,6 +83,8 @@ class OperatorReader {
 
     [[noreturn]] void unsupported(const std::string& what, const std::string& hint) const;
     void check_shape(const Tensor& t) const;
+    /// Throws unless input 1, the weights, has no zero points, as int8 ones have none and those of uint8 models have.
+    void check_weights() const;
     std::string place() const;
     const Tensor& at(int tensor) const { return graph_.tensors[static_cast<std::size_t>(tensor)]; }
     int input_index(std::size_t i) const;
@@ -123,7 +125,7 @@ class OperatorReader {
     Budget& budget_;
     const FileOperator* op_ = nullptr;
     const char* target_ = nullptr;
-    std::vector<std::size_t> operator_nodes_;
+    std::vector<int> operator_outputs_;
     std::map<int, int> kernels_;             ///< weights of dense layers as those of convolutions, by tensor
     std::map<int, std::string> handles_;     ///< by tensor of resource type
     std::map<std::string, int> variables_;   ///< tensors by the variable's name

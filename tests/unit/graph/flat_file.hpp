@@ -58,6 +58,7 @@ class FlatFile {
 
     void write(const FlatTable& t) {
         constexpr int fields = 16, slot = 8;
+        while (out_.size() % 8 != 0) put<std::uint8_t>(0);  // the fields lie at multiples of 8 then
         const std::size_t description = out_.size();
         put<std::uint16_t>(4 + 2 * fields);
         put<std::uint16_t>(4 + slot * fields);
@@ -78,15 +79,18 @@ class FlatFile {
         for (const auto& [field, one] : t.table) want(place(field), *one);
         for (const auto& [field, list] : t.tables) {
             const std::vector<std::uint32_t> offsets(list.size());
-            const std::size_t entries = out_.size() + 4;
-            vector(place(field), offsets.data(), offsets.size(), 4 * offsets.size());
+            const std::size_t entries = vector(place(field), offsets.data(), offsets.size(), 4 * offsets.size());
             for (std::size_t i = 0; i < list.size(); ++i) want(entries + 4 * i, *list[i]);
         }
     }
-    void vector(std::size_t place, const void* data, std::size_t count, std::size_t size) {
+    /// Where the data lies.
+    std::size_t vector(std::size_t place, const void* data, std::size_t count, std::size_t size) {
+        while (out_.size() % 16 != 12) put<std::uint8_t>(0);
         point_here(place);
         put(static_cast<std::uint32_t>(count));
         append(data, size);
+        put<std::uint8_t>(0);  // ends a text
+        return out_.size() - 1 - size;
     }
 
     base::Bytes out_;

@@ -226,6 +226,26 @@ TEST(Onnx, UnsoundScalesAreRefused) {
               "model.onnx: operator 1 (QuantizeLinear) that writes \"y\" has a scale or zero point that is no constant");
 }
 
+// What the file takes and gives as uint8, a model here takes and gives as uint8.
+TEST(Onnx, UnsignedEndsStayUnsigned) {
+    const Graph graph = read(OnnxFile(13)
+                                 .input("x", {1, 4}, onnx_u8)
+                                 .constant<float>("s", {}, {0.5f})
+                                 .constant<std::uint8_t>("z", {}, {100})
+                                 .node("DequantizeLinear", {"x", "s", "z"}, {"r"})
+                                 .node("Relu", {"r"}, {"p"})
+                                 .node("QuantizeLinear", {"p", "s", "z"}, {"y"})
+                                 .output("y", {}, onnx_u8));
+    EXPECT_EQ(ops(graph), (std::vector<std::string>{"requantise", "relu", "requantise"}));
+    EXPECT_EQ(graph.input().type, Type::u8);
+    EXPECT_EQ(graph.output().type, Type::u8);
+    EXPECT_EQ(graph.output().quantisation.zero_point, (std::vector<std::int32_t>{100}));
+    constexpr std::uint8_t stored[] = {0, 99, 101, 255}, expected[] = {100, 100, 101, 255};
+    Evaluator evaluator(graph);
+    const auto answer = evaluator.run(std::as_bytes(std::span(stored)));
+    EXPECT_TRUE(std::ranges::equal(answer, std::as_bytes(std::span(expected))));
+}
+
 // Without a zero point the type is that of output_dtype (opset 21), or of what is dequantised.
 TEST(Onnx, TheTypeOfStoredValuesWithoutAZeroPoint) {
     const auto model = [](int type) {

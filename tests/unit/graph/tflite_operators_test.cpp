@@ -1,9 +1,11 @@
 // Operators of TensorFlow Lite on int8 against its reference kernels' loops, written out again.
 #include "graph/import/tflite.hpp"
+#include "graph/import_format.hpp"
 #include "graph/models.hpp"
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
 #include "graph/tflite_writer.hpp"
+#include "graph/unsigned_ends.hpp"
 
 #include "base/error.hpp"
 
@@ -152,6 +154,55 @@ TEST(TfliteOperators, PowersHaveOneConstantExponent) {
               "model.tflite: operator 0 (POW) that writes \"y\" takes \"e\", which is not one constant real exponent");
     EXPECT_EQ(error_of(file_with({1000})), "model.tflite: operator 0 (POW) that writes \"y\" has exponent 1000.0");
     EXPECT_EQ(error_of(file_with({std::nanf("")})).substr(0, 12), "model.tflite");
+}
+
+// What a converter makes with inference_input_type=uint8 and inference_output_type=uint8.
+TEST(TfliteOperators, UnsignedEndsStayUnsigned) {
+    constexpr int quantize = 114, relu = 19;
+    const Quantisation outer{{0.1f}, {128}, -1}, inner{{0.1f}, {0}, -1}, other{{0.05f}, {0}, -1};
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 6}, Type::u8, outer), a = file.tensor("a", {1, 6}, Type::i8, inner),
+              b = file.tensor("b", {1, 6}, Type::i8, other), y = file.tensor("y", {1, 6}, Type::u8, {{0.05f}, {128}, -1});
+    file.op(quantize, {x}, {a}).op(relu, {a}, {b}).op(quantize, {b}, {y});
+    const Imported model = import_model(file.bytes({x}, {y}), "model.tflite");
+    const Graph& graph = model.graph;
+    ASSERT_EQ(graph.nodes.size(), 3u);
+    EXPECT_EQ(graph.input().type, Type::u8);
+    EXPECT_EQ(graph.output().type, Type::u8);
+    EXPECT_EQ(graph.output().name, "y");
+    EXPECT_EQ(graph.input().quantisation.zero_point, std::vector<int>{128});
+    EXPECT_EQ(stored_outputs(graph, {{0, 127, -128, -127, -1, 1}}), (std::vector<int>{-128, -128, -128, -126, -1, -128}));
+    EXPECT_EQ(model.operator_outputs.size(), 3u);
+    EXPECT_EQ(model.operator_outputs.back(), graph.outputs.front());
+    const Graph inside = with_signed_ends(graph);
+    verify(inside);
+    ASSERT_EQ(inside.nodes.size(), 1u);
+    EXPECT_EQ(inside.input().type, Type::i8);
+    EXPECT_EQ(inside.output().type, Type::i8);
+}
+
+TEST(TfliteOperators, UnsignedTensorsAreComputedAsSignedOnes) {
+    constexpr int relu = 19;
+    const Quantisation q{{0.1f}, {100}, -1};
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 6}, Type::u8, q), y = file.tensor("y", {1, 6}, Type::u8, q);
+    file.op(relu, {x}, {y});
+    const Imported model = import_model(file.bytes({x}, {y}), "model.tflite");
+    EXPECT_EQ(model.graph.nodes.size(), 3u);
+    EXPECT_EQ(stored_outputs(model.graph, {{0, 99, 100, 101, -1, -128}}), (std::vector<int>{100, 100, 100, 101, -1, -128}));
+    EXPECT_EQ(model.operator_outputs, model.graph.outputs);
+    const auto with_weights = [](int zero_point) {
+        TfliteFile dense;
+        const Quantisation ends{{0.1f}, {3}, -1};
+        const int in = dense.tensor("in", {1, 2}, Type::u8, ends), out = dense.tensor("out", {1, 1}, Type::u8, ends),
+                  w = dense.constant<std::uint8_t>("w", {1, 2}, Type::u8, {118, 148}, {{0.1f}, {zero_point}, -1});
+        dense.op(9, {in, w}, {out});
+        return dense.bytes({in}, {out});
+    };
+    EXPECT_EQ(stored_outputs(import_tflite(with_weights(128), "model.tflite"), {{3, 13}}), std::vector<int>{23});
+    EXPECT_EQ(error_of(with_weights(120)),
+              "model.tflite: operator 0 (FULLY_CONNECTED) that writes \"out\" has weights \"w\" with a zero point, as models of uint8 "
+              "throughout have them");
 }
 
 TEST(TfliteOperators, MalformedOnesAreRejected) {

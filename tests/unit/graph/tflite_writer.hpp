@@ -4,7 +4,9 @@
 #include "graph/flat_file.hpp"
 #include "graph/graph.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <map>
 #include <span>
 
 namespace mote::graph::testing {
@@ -27,11 +29,16 @@ class TfliteFile {
         FlatTable& described = options_.emplace_back();
         described.numbers = std::move(options);
         FlatTable& kind = codes_.emplace_back();
-        kind.numbers = {{3, code}};
+        kind.numbers = {{0, std::min(code, 127)}, {2, version_}, {3, code}};
         FlatTable& node = operators_.emplace_back();
-        node.numbers = {{0, static_cast<std::int64_t>(codes_.size()) - 1}};
+        node.numbers = {{0, static_cast<std::int64_t>(codes_.size()) - 1}, {3, options_type(code)}};
         node.lists = {{1, std::move(inputs)}, {2, std::move(outputs)}};
-        node.table = {{4, &described}};
+        if (options_type(code) != 0 || !described.numbers.empty()) node.table = {{4, &described}};
+        return *this;
+    }
+    /// Of the operators that follow: public runtimes look for a kernel of an operator's version.
+    TfliteFile& version(int number) {
+        version_ = number;
         return *this;
     }
     static std::int64_t bits(float value) { return std::bit_cast<std::int32_t>(value); }
@@ -40,11 +47,22 @@ class TfliteFile {
         FlatTable graph, model;
         graph.tables = {{0, all(tensors_)}, {3, all(operators_)}};
         graph.lists = {{1, inputs}, {2, outputs}};
+        model.numbers = {{0, 3}};
         model.tables = {{1, all(codes_)}, {2, {&graph}}, {4, all(buffers_)}};
         return FlatFile(model, "TFL3").bytes();
     }
 
   private:
+    /// The member of the union BuiltinOptions that an operator's options are; 0: none, or one that no test needs.
+    static int options_type(int code) {
+        static const std::map<int, int> types = {
+            {0, 11},  {1, 5},   {2, 10},  {3, 1},   {4, 2},   {5, 94},  {9, 8},   {11, 12},  {17, 5},   {18, 21},   {22, 17},   {23, 15},
+            {25, 9},  {26, 19}, {34, 22}, {36, 23}, {37, 24}, {38, 25}, {39, 26}, {40, 27},  {41, 28},  {42, 29},   {43, 30},   {45, 32},
+            {49, 35}, {53, 37}, {55, 39}, {56, 40}, {57, 39}, {60, 43}, {67, 49}, {69, 51},  {70, 52},  {74, 27},   {77, 55},   {79, 57},
+            {81, 27}, {82, 27}, {83, 59}, {88, 64}, {89, 27}, {98, 75}, {99, 76}, {100, 77}, {102, 79}, {126, 101}, {130, 104}, {150, 116}};
+        const auto found = types.find(code);
+        return found == types.end() ? 0 : found->second;
+    }
     int add(const std::string& name, std::vector<int> shape, Type type, const Quantisation& q, int buffer) {
         constexpr int codes[] = {0, 9, 7, 2, 3, 6, 4};  // in the order of Type
         FlatTable& t = tensors_.emplace_back();
@@ -67,6 +85,7 @@ class TfliteFile {
     }
 
     std::deque<FlatTable> buffers_ = std::deque<FlatTable>(1), codes_, tensors_, operators_, options_, scales_;
+    int version_ = 1;
 };
 
 }  // namespace mote::graph::testing
