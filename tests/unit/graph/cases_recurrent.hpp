@@ -46,9 +46,8 @@ inline int start_constant(Graph& g, base::Random& random, const char* name, int 
     return random_constant(g, random, name, {1, units}, random.chance(0.5) ? 0.0 : 0.7);
 }
 
-inline Graph make_lstm(base::Random& random) {
+inline Graph lstm_of(base::Random& random, int units, int inputs) {
     Graph g;
-    const int units = pick(random, 1, 6), inputs = pick(random, 1, 5);
     const int x = add_input(g, "x", {1, pick(random, 1, 6), inputs});
     const RecurrentInputs weights(g, random, units, inputs, 4, random.chance(0.2), 1);
     std::vector<int> list = {x};
@@ -56,6 +55,11 @@ inline Graph make_lstm(base::Random& random) {
     list.push_back(start_constant(g, random, "h", units));
     list.push_back(start_constant(g, random, "c", units));
     return finish(g, append(g, "lstm", "lstm", list, {{"cell_limit", random.chance(0.2) ? 0.5 : 0.0}}));
+}
+
+inline Graph make_lstm(base::Random& random) {
+    const int units = pick(random, 1, 6);
+    return lstm_of(random, units, pick(random, 1, 5));
 }
 
 inline std::vector<double> naive_lstm(const Graph& g, const std::vector<std::vector<float>>& in) {
@@ -82,15 +86,19 @@ inline std::vector<double> naive_lstm(const Graph& g, const std::vector<std::vec
     return all;
 }
 
-inline Graph make_gru(base::Random& random) {
+inline Graph gru_of(base::Random& random, int units, int inputs) {
     Graph g;
-    const int units = pick(random, 1, 6), inputs = pick(random, 1, 5);
     const int x = add_input(g, "x", {1, pick(random, 1, 6), inputs});
     const RecurrentInputs weights(g, random, units, inputs, 3, false, 2);
     std::vector<int> list = {x};
     list.insert(list.end(), weights.list.begin(), weights.list.end());
     list.push_back(start_constant(g, random, "h", units));
     return finish(g, append(g, "gru", "gru", list, {{"reset_after", random.chance(0.5)}}));
+}
+
+inline Graph make_gru(base::Random& random) {
+    const int units = pick(random, 1, 6);
+    return gru_of(random, units, pick(random, 1, 5));
 }
 
 inline std::vector<double> naive_gru(const Graph& g, const std::vector<std::vector<float>>& in) {
@@ -123,15 +131,20 @@ inline std::vector<double> naive_gru(const Graph& g, const std::vector<std::vect
     return all;
 }
 
-inline Graph make_svdf(base::Random& random) {
+inline Graph svdf_of(base::Random& random, int units, int inputs) {
     Graph g;
-    const int units = pick(random, 1, 5), rank = pick(random, 1, 3), inputs = pick(random, 1, 6), memory = pick(random, 1, 5);
+    const int rank = pick(random, 1, 3), memory = pick(random, 1, 5);
     const int x = add_input(g, "x", {1, inputs});
     std::vector<int> list = {x, random_constant(g, random, "features", {units * rank, inputs}, 0.6),
                              random_constant(g, random, "time", {units * rank, memory}, 0.6),
                              random.chance(0.8) ? random_constant(g, random, "bias", {units}, 0.6) : -1};
     list.push_back(g.add_tensor({"memory", Type::f32, {1, units * rank * memory}, {}, {}, true}));
     return finish(g, append(g, "svdf", "svdf", list, {{"rank", rank}, {"activation", pick_word(random, {"none", "relu"})}}));
+}
+
+inline Graph make_svdf(base::Random& random) {
+    const int units = pick(random, 1, 5);
+    return svdf_of(random, units, pick(random, 1, 6));
 }
 
 // The first inference: all but the newest memory is 0.

@@ -1,5 +1,9 @@
 // The functions of gates over every number that they can be given.
 #include "mote/rt/nn/gate_functions.hpp"
+#include "mote/rt/nn/gates_arm_dsp.hpp"
+#include "mote/rt/nn/gates_channel_pairs.hpp"
+
+#include "base/random.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +23,44 @@ TEST(GateFunctions, TheTableGivesTheSeriesBits) {
         ASSERT_EQ(TabledFunctions::tanh<5>(a), PlainFunctions::tanh<5>(a)) << a;
         ASSERT_EQ(TabledFunctions::tanh<6>(a), PlainFunctions::tanh<6>(a)) << a;
     }
+}
+
+std::int32_t number_of_size(base::Random& random, int bits) {
+    const auto size = static_cast<std::int32_t>(random.below(std::uint64_t{1} << (1 + random.below(static_cast<std::uint64_t>(bits)))));
+    return random.chance(0.5) ? size : -size;
+}
+
+TEST(Rescaling, HalvesOfWordsGiveTheDoublingHighProduct) {
+    base::Random random(1);
+    constexpr std::int32_t ends[] = {INT32_MIN, INT32_MIN + 1, -65536, -32769, -32768, -1,         0,
+                                     1,         32767,         32768,  65535,  65536,  0x7fff8000, INT32_MAX};
+    const auto expect_same = [](std::int32_t a, std::int32_t b) {
+        if (b == INT32_MIN) return;
+        ASSERT_EQ(doubling_high_multiply_halves(a, b), static_cast<std::int32_t>((std::int64_t{a} * b + (std::int64_t{1} << 30)) >> 31))
+            << a << " " << b;
+    };
+    for (const std::int32_t a : ends)
+        for (const std::int32_t b : ends) expect_same(a, b);
+    for (int i = 0; i < 200000; ++i) expect_same(number_of_size(random, 31), number_of_size(random, 31));
+}
+
+TEST(Rescaling, OfGatesIsTheReferences) {
+    base::Random random(2);
+    for (int i = 0; i < 200000; ++i) {
+        const auto multiplier = static_cast<std::int32_t>(random.chance(0.1) ? 1u << 30 : (1u << 30) + random.below(1u << 30));
+        const int shift = static_cast<int>(random.below(22)) - 14;
+        const std::int32_t sum = number_of_size(random, shift < 0 ? 29 : 28 - shift);
+        const std::int32_t halves = shift < 0 ? HalvesRescale<true>(multiplier, shift)(sum) : HalvesRescale<false>(multiplier, shift)(sum);
+        ASSERT_EQ(halves, multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
+        const std::int32_t wide = shift < 0 ? LongRescale<true>(multiplier, shift)(sum) : LongRescale<false>(multiplier, shift)(sum);
+        ASSERT_EQ(wide, multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
+        ASSERT_EQ(GateRescale(multiplier, shift)(sum), multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
+    }
+}
+
+TEST(Rescaling, HoldsToAHalf) {
+    for (const std::int32_t x : {INT32_MIN, -32769, -32768, -1, 0, 32767, 32768, INT32_MAX})
+        EXPECT_EQ(held_to_half(x), saturate_16(x)) << x;
 }
 
 /// The largest distance from the real functions, in steps of 2^-15.

@@ -21,8 +21,15 @@ inline base::Json layer_attributes(base::Random& random, bool is_series, bool is
             {"activation", pick_word(random, {"none", "relu", "relu6"})}};
 }
 
-/// A float graph of one conv_2d, depthwise_conv_2d or dense.
+/// A float graph of one layer with a state.
+inline Graph recurrent_of_shape(base::Random& random, std::string_view op) {
+    const int units = pick_of(random, {1, 3, 4, 8, 10, 17, 32}), inputs = pick_of(random, {1, 3, 4, 9, 16, 21, 40});
+    return op == "lstm" ? lstm_of(random, units, inputs) : op == "gru" ? gru_of(random, units, inputs) : svdf_of(random, units, inputs);
+}
+
+/// A float graph of one conv_2d, depthwise_conv_2d, dense, pool or recurrent layer.
 inline Graph layer_of_shape(base::Random& random, std::string_view op) {
+    if (op == "lstm" || op == "gru" || op == "svdf") return recurrent_of_shape(random, op);
     Graph g;
     const int channels = pick_of(random, {1, 2, 3, 4, 5, 8, 12, 16, 17, 24, 32}), outputs = pick_of(random, {1, 2, 3, 4, 7, 8, 16, 19, 24});
     if (op == "dense") {

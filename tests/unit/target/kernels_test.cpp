@@ -42,7 +42,8 @@ class ProgramText {
     void add(const Graph& graph, const graph::KernelPlan& plan, base::Random& random) {
         const std::string layer = "layer_" + std::to_string(count_++);
         // The last inputs are those of an addition, one behind the other.
-        const auto input = [&](int tensor) {
+        const auto input = [&](int tensor) -> std::string {
+            if (graph.tensors[static_cast<std::size_t>(tensor)].is_variable) return "state";
             std::size_t at = 0;
             for (const int i : graph.inputs) {
                 if (i == tensor) break;
@@ -57,6 +58,7 @@ class ProgramText {
         graph::Evaluator evaluator(graph);
         for (std::size_t i = 0; i < runs_a_layer; ++i) {
             const auto in = random_inputs(random, graph, i == 1);
+            evaluator.reset();
             const auto out = evaluator.run(std::as_bytes(std::span(in)));
             const std::string name = layer + "_" + std::to_string(i);
             code_ += array("int8_t", name + "_in", in);
@@ -69,7 +71,7 @@ class ProgramText {
     std::string text() const {
         std::string out = "#include \"semihosting.hpp\"\n";
         for (const std::string& header : headers_) out += "#include \"" + header + "\"\n";
-        out += "namespace {\n" + code_ + R"(
+        out += "namespace {\nalignas(8) int16_t state[1024];\n" + code_ + R"(
 struct Run {
     const char* name;
     void (*call)(const int8_t* in, int8_t* out, void* scratch);
@@ -89,6 +91,7 @@ extern "C" int mote_main() {
         for (unsigned i = 0; i < run.in_bytes; ++i) in[i] = run.in[i];
         for (int8_t& value : out) value = 0x55;
         for (unsigned char& value : scratch) value = 0xaa;
+        for (int16_t& value : state) value = 0;
         run.call(in, out, scratch);
         bool same = true;
         for (unsigned i = 0; i < run.out_bytes; ++i) same &= out[i] == run.expected[i];
@@ -151,7 +154,7 @@ class kernels : public testing::TestWithParam<std::string> {};
 
 TEST_P(kernels, give_the_bytes_of_the_reference) {
     const board::Board board = with_whole_machine(board::find_board(GetParam()));
-    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d"}) {
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d", "lstm", "gru", "svdf"}) {
         SCOPED_TRACE(op);
         ProgramText program;
         add_layers(program, op, graph::isa_of_core(board.core));

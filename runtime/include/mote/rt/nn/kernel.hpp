@@ -45,9 +45,23 @@ inline __attribute__((noinline)) void clamp_all(int8_t* values, int32_t count, i
     for (int32_t i = 0; i < count; ++i) values[i] = static_cast<int8_t>(clamp(values[i], low, high));
 }
 
-/// round(a * b / 2^31), halves towards plus infinity; b is not INT32_MIN.
+/// round(a * b / 2^31), halves towards plus infinity; b is not INT32_MIN. From halves of the words, with 32-bit products alone.
+MOTE_RT_INLINE int32_t doubling_high_multiply_halves(int32_t a, int32_t b) {
+    const int32_t a_low = static_cast<int16_t>(a & 0xffff), b_low = b & 0xffff, b_high = b >> 16;
+    const int32_t a_high = (a >> 16) + (a_low < 0 ? 1 : 0);
+    // Twice the high product wraps as the result does; of the two others the sum may need 33 bits.
+    const int32_t first = ((a_low * b_low) >> 16) + a_low * b_high + 0x4000, second = a_high * b_low;
+    const int32_t middle = (first >> 15) + (second >> 15) + (((first & 0x7fff) + (second & 0x7fff)) >> 15);
+    return static_cast<int32_t>((static_cast<uint32_t>(a_high * b_high) << 1) + static_cast<uint32_t>(middle));
+}
+
+/// The same with a product of 64 bits, on cores that have such.
 MOTE_RT_INLINE int32_t doubling_high_multiply(int32_t a, int32_t b) {
+#if defined(__arm__) && defined(__thumb__) && !defined(__thumb2__)
+    return doubling_high_multiply_halves(a, b);
+#else
     return static_cast<int32_t>((static_cast<int64_t>(a) * b + (int64_t{1} << 30)) >> 31);
+#endif
 }
 
 /// round(x / 2^exponent), halves away from zero; 0 <= exponent <= 31.

@@ -149,21 +149,38 @@ inline void channel_pairs_dot_8(const uint32_t* x, const int8_t* w, const uint32
 }
 #endif
 
-/// Returns the end of what it wrote.
-MOTE_RT_INLINE uint32_t* dense_spread(const DenseParameters& p, const int8_t* in, uint32_t* to) {
-    for (int32_t k = 0; k < p.in_c; k += p.block) {
-        const int32_t count = p.in_c - k < p.block ? p.in_c - k : p.block;
+/// Spreads `count` values over blocks (see dense_spread_words()) and returns the end of what it wrote.
+MOTE_RT_INLINE uint32_t* spread_blocks(const int8_t* in, int32_t count, int32_t block, uint32_t* to) {
+    for (int32_t k = 0; k < count; k += block) {
+        const int32_t here = count - k < block ? count - k : block;
         uint32_t* const start = to++;
         uint32_t sum = 0;
-        for (int32_t i = 0; i < count; ++i) {
+        for (int32_t i = 0; i < here; ++i) {
             const uint32_t x = static_cast<uint32_t>(static_cast<int32_t>(in[k + i]));
             *to++ = x;
             sum += x;
         }
-        for (int32_t i = count; i < p.block; ++i) *to++ = 0;
+        for (int32_t i = here; i < block; ++i) *to++ = 0;
         *start = pair_start(sum + (sum << 16));
     }
     return to;
+}
+
+/// Adds to the totals of four channels over all blocks of a spread vector, without what was taken from their weights, and takes the upper
+/// channel of each two from the lower one.
+MOTE_RT_INLINE void add_channel_totals(const uint32_t* x, const int8_t* weights, const uint32_t* end, int32_t block, ChannelTotals& t) {
+    if (block == 8)
+        channel_pairs_dot_8(x, weights, end, &t);
+    else
+        channel_pairs_dot_4(x, weights, end, &t);
+    t.of[0] -= t.of[1] << 16;
+    t.of[2] -= t.of[3] << 16;
+}
+
+/// sum with what was taken from a channel's weights; `excess` goes on to the next channel's list.
+MOTE_RT_INLINE uint32_t with_excess(uint32_t sum, const uint32_t* x, const int16_t*& excess) {
+    for (int32_t n = *excess++; n > 0; --n, excess += 2) sum += x[excess[0]] * static_cast<uint32_t>(static_cast<int32_t>(excess[1]));
+    return sum;
 }
 
 MOTE_RT_INLINE void dense_channel_pairs(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int16_t* excess,
@@ -171,21 +188,14 @@ MOTE_RT_INLINE void dense_channel_pairs(const DenseParameters& p, const int8_t* 
     const bool ties = split_has_ties(p);
     const int32_t step = p.per_channel ? split_words(ties) : 0, blocks = (p.in_c + p.block - 1) / p.block;
     uint32_t* const x = static_cast<uint32_t*>(scratch);
-    const uint32_t* const end = dense_spread(p, in, x);
+    const uint32_t* const end = spread_blocks(in, p.in_c, p.block, x);
     const uint32_t start = 0u - static_cast<uint32_t>(blocks) * pair_half;
     for (int32_t oc = 0; oc < p.out_c; oc += 4, weights += 4 * blocks * p.block) {
         ChannelTotals t = {{start, 0, start, 0}};
-        if (p.block == 8)
-            channel_pairs_dot_8(x, weights, end, &t);
-        else
-            channel_pairs_dot_4(x, weights, end, &t);
-        t.of[0] -= t.of[1] << 16;
-        t.of[2] -= t.of[3] << 16;
+        add_channel_totals(x, weights, end, p.block, t);
         const int32_t count = p.out_c - oc < 4 ? p.out_c - oc : 4;
         for (int32_t c = 0; c < count; ++c, factors += step) {
-            uint32_t sum = t.of[c] + static_cast<uint32_t>(*bias++);
-            for (int32_t n = *excess++; n > 0; --n, excess += 2)
-                sum += x[excess[0]] * static_cast<uint32_t>(static_cast<int32_t>(excess[1]));
+            const uint32_t sum = with_excess(t.of[c] + static_cast<uint32_t>(*bias++), x, excess);
             *out++ = split_rescaled(sum, split_factors(factors, ties), p.split_bits, ties);
         }
     }

@@ -9,25 +9,20 @@ namespace mote {
 namespace rt {
 namespace nn {
 
-/// Moves a filter's memory by one, puts the newest value behind it, and returns sum plus what the memory comes to.
-MOTE_RT_INLINE int32_t svdf_remember(int16_t* memory, int32_t length, int32_t newest, const int16_t* time, int32_t sum) {
-    if (length % 2 != 0) {
-        for (int32_t m = 0; m < length; ++m) {
-            memory[m] = static_cast<int16_t>(m + 1 < length ? memory[m + 1] : newest);
-            sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + product(memory[m], time[m]));
+struct PairedMemory {
+    static MOTE_RT_INLINE uint32_t remember(int16_t* memory, int32_t length, int32_t newest, const int16_t* time, uint32_t sum) {
+        if (length % 2 != 0) return PlainMemory::remember(memory, length, newest, time, sum);
+        uint32_t now = load_word(memory);
+        for (int32_t m = 0; m < length; m += 2) {
+            const uint32_t next = m + 2 < length ? load_word(memory + m + 2) : static_cast<uint32_t>(newest);
+            const uint32_t moved = (now >> 16) | (next << 16);
+            store_word(memory + m, moved);
+            sum = static_cast<uint32_t>(dot_pair(moved, load_word(time + m), static_cast<int32_t>(sum)));
+            now = next;
         }
         return sum;
     }
-    uint32_t now = load_word(memory);
-    for (int32_t m = 0; m < length; m += 2) {
-        const uint32_t next = m + 2 < length ? load_word(memory + m + 2) : static_cast<uint32_t>(newest);
-        const uint32_t moved = (now >> 16) | (next << 16);
-        store_word(memory + m, moved);
-        sum = dot_pair(moved, load_word(time + m), sum);
-        now = next;
-    }
-    return sum;
-}
+};
 
 MOTE_RT_INLINE void svdf_arm_dsp(const SvdfParameters& p, const int8_t* in, const int16_t* state, const int8_t* weights,
                                  const int32_t* bias, const int16_t* time, const int32_t* out_bias, int8_t* out, void* scratch) {
@@ -35,18 +30,11 @@ MOTE_RT_INLINE void svdf_arm_dsp(const SvdfParameters& p, const int8_t* in, cons
     const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(in, p.in_c, x));
     const DenseWidened inputs = {x, x + gates_padded(p.in_c) / 2};
     const GateRescale rescale(p.multiplier, p.shift);
-    int16_t* memory = const_cast<int16_t*>(state);  // a variable in the arena
-    int32_t four[4], total = *out_bias++, of_unit = p.rank;
+    SvdfUnits<PairedMemory> units(p, state, time, out_bias, out);
+    int32_t four[4];
     for (int32_t left = p.filters; left > 0; left -= 4, weights += 4 * gates_padded(p.in_c), bias += 4) {
         dense_four(inputs, weights, bias, offset, four);
-        for (int32_t c = 0; c < 4 && c < left; ++c, memory += p.memory, time += p.memory) {
-            total = svdf_remember(memory, p.memory, saturate_half(rescale(four[c])), time, total);
-            if (--of_unit > 0) continue;
-            const int32_t value = wrapping_add(multiply(total, p.out_multiplier, p.out_shift), p.out_zero_point);
-            *out++ = static_cast<int8_t>(clamp(value, p.low, p.high));
-            of_unit = p.rank;
-            if (left - c > 1) total = *out_bias++;
-        }
+        for (int32_t c = 0; c < 4 && c < left; ++c) units.add(saturate_half(rescale(four[c])));
     }
 }
 
