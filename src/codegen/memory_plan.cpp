@@ -238,11 +238,14 @@ class OverwriteSearch {
 
     Candidate climb(Candidate best, int most_rounds) const {
         bool better = true;
+        // One trial takes about the square of the number of wants.
+        std::size_t left = 8'000'000 / (wants_.size() * wants_.size() + 1);
         for (int round = 0; round < most_rounds && better; ++round) {
             better = false;
             for (std::size_t i = 0; i < wants_.size() && best.found.total > bound_; ++i) {
-                if (!matters(i, best.found)) continue;
+                if (left == 0 || !matters(i, best.found)) continue;
                 for (std::vector<int>& changed : changes(i, best.overwrites)) {
+                    left -= left > 0;
                     Candidate candidate = with(std::move(changed), 0);
                     if (rank(candidate) >= rank(best)) continue;
                     best = std::move(candidate), better = true;
