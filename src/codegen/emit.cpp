@@ -282,7 +282,7 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
         return lay_out(slim.graph, kernels, features, device.scratch_bytes, effort);
     };
     const Kernels kernels = choose_kernels(leaner, lay_out_with);
-    const Layout layout = lay_out_with(kernels, Effort::full);
+    const Layout layout = lay_out_with(kernels, Effort::proven);
     Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
     const SharedKernels shared(calls_of(kernels), is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);

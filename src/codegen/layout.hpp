@@ -42,6 +42,6 @@ struct Kernels {
 /// `graph` is verified and has one input of `feature_count` elements (0: the input is given as it is) and one output; the plans are as
 /// plan_state() leaves them. Throws base::Error "unsupported" for views of constants.
 Layout lay_out(const graph::Graph& graph, const Kernels& kernels, std::size_t feature_count, std::size_t feature_scratch_bytes,
-               Effort effort = Effort::full);
+               Effort effort = Effort::proven);
 
 }  // namespace mote::codegen

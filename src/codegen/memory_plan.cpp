@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "codegen/exact_plan.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -158,7 +159,7 @@ Found search_orders(std::span<const Want> wants, const std::vector<Group>& group
     return best;
 }
 
-/// What a step cannot do with less than: each want that begins in it lies, at best, where it may overlap most of another.
+/// What a step cannot do with less than: each want that begins in it lies, at best, where it may overlap most of others.
 std::size_t lower_bound_of(std::span<const Want> wants) {
     std::map<int, std::size_t> needed;
     for (const Want& w : wants) needed[w.first_step] = 0;
@@ -168,14 +169,14 @@ std::size_t lower_bound_of(std::span<const Want> wants) {
             if (wants[i].first_step > step || wants[i].last_step < step) continue;
             bytes += wants[i].size_bytes;
             if (wants[i].first_step != step) continue;
-            std::size_t most = 0;
+            std::size_t shared = 0;
             for (const auto& [earlier, lead] : wants[i].may_overwrite) {
                 if (earlier >= i || !can_overwrite(wants, i, earlier)) continue;
                 const std::size_t sum = wants[i].size_bytes + wants[earlier].size_bytes;
                 const std::size_t both = std::max(wants[i].size_bytes, lead + wants[earlier].size_bytes);
-                most = std::max(most, sum - std::min(sum, both));
+                shared += sum - std::min(sum, both);
             }
-            saved += most;
+            saved += std::min(shared, wants[i].size_bytes);
         }
         bytes -= std::min(bytes, saved);
     }
@@ -324,6 +325,8 @@ MemoryPlan plan_memory(std::span<const Want> wants, Effort effort) {
     const std::size_t bound = lower_bound_of(wants);
     Candidate best = OverwriteSearch(wants, bound).run(effort);
     MemoryPlan plan{std::move(best.found.offsets), std::move(best.overwrites), best.found.total, bound};
+    constexpr std::size_t work = 50'000'000;  // less than a second
+    if (effort == Effort::proven && plan.total_bytes > bound) prove_or_improve(wants, plan, work);
     check_plan(wants, plan);
     return plan;
 }

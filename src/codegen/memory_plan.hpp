@@ -24,21 +24,22 @@ struct Want {
     std::vector<Overwrite> may_overwrite;  ///< considered are those whose last step is this one's first step
 };
 
-/// quick: to compare many choices of kernels; full: the plan that is used.
-enum class Effort : unsigned char { quick, full };
+/// quick: to compare many choices of kernels; full: to compare few; proven: the plan that is used, with the proof that none is smaller
+/// where one is found in a second.
+enum class Effort : unsigned char { quick, full, proven };
 
 struct MemoryPlan {
     std::vector<std::size_t> offsets;  ///< one a want
     std::vector<int> overwrites;       ///< the want in whose place this one lies, or -1
     std::size_t total_bytes = 0;
-    std::size_t lower_bound_bytes = 0;  ///< no plan can be smaller: the most that one step needs
+    std::size_t lower_bound_bytes = 0;  ///< no plan can be smaller
 };
 
-/// Greedy by several orders, then a seeded search over orders and over what overwrites what, which ends where the lower bound proves that
-/// nothing is smaller; the smallest plan found, always the same for the same wants. The first-fit
+/// Greedy by several orders, then a seeded search over orders and over what overwrites what, which ends at what one step cannot do
+/// without, then an exact search (codegen/exact_plan.hpp); the smallest plan found, always the same for the same wants. The first-fit
 /// strategies are those of Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020.
 /// Throws base::Error "internal" should the plan break its own rules.
-MemoryPlan plan_memory(std::span<const Want> wants, Effort effort = Effort::full);
+MemoryPlan plan_memory(std::span<const Want> wants, Effort effort = Effort::proven);
 
 /// Throws base::Error "internal" when two wants that are needed in one step share memory without being allowed to, when one is misaligned,
 /// or when one reaches beyond total_bytes.

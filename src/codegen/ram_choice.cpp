@@ -138,7 +138,7 @@ class RamSearch {
         for (int round = 0; round < 2; ++round) speed_up(least, 0);
         const std::size_t fewest = arena_of(least), most = arena_of(chosen_);
         if (limit_ > 0) {
-            check_limit(lay_out_(least, Effort::full).arena_bytes());
+            check_limit(lay_out_(least, Effort::proven).arena_bytes());
             Kernels fastest = least;
             speed_up(fastest, std::max(fewest, limit_));
             return keeps_limit(fastest) ? fastest : least;

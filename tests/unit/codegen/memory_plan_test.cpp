@@ -50,7 +50,7 @@ TEST(MemoryPlan, AnOutputReachesIntoItsInput) {
     EXPECT_EQ(plan.total_bytes, 1000u + 2 * 16 + 500);
     EXPECT_EQ(plan.offsets[0], plan.offsets[1] + 16);
     EXPECT_EQ(plan.offsets[1], plan.offsets[2] + 16);
-    EXPECT_EQ(plan.lower_bound_bytes, 1516u);
+    EXPECT_EQ(plan.lower_bound_bytes, plan.total_bytes);  // no step alone needs more than 1516: it takes a search to know
 }
 
 TEST(MemoryPlan, AChainIsBrokenWhereTwoPiecesNeedLess) {
@@ -119,6 +119,7 @@ std::vector<Want> random_network(base::Random random, bool with_leads) {
 
 TEST(MemoryPlan, RandomNetworksAreSoundNearTheBoundAndAlwaysTheSame) {
     double worst = 0, sum = 0;
+    int proven = 0;
     constexpr int networks = 100;
     for (int i = 0; i < networks; ++i) {
         const base::Random random = base::Random(7).fork("network", static_cast<std::uint64_t>(i));
@@ -127,6 +128,7 @@ TEST(MemoryPlan, RandomNetworksAreSoundNearTheBoundAndAlwaysTheSame) {
         EXPECT_GE(plan.total_bytes, plan.lower_bound_bytes);
         const double excess = static_cast<double>(plan.total_bytes) / static_cast<double>(plan.lower_bound_bytes) - 1;
         worst = std::max(worst, excess), sum += excess;
+        proven += plan.total_bytes == plan.lower_bound_bytes;
         EXPECT_EQ(plan_memory(wants).offsets, plan.offsets);
         // The same network whose outputs may not lie exactly in place, but a little before.
         const std::vector<Want> leading = random_network(random, true);
@@ -134,6 +136,7 @@ TEST(MemoryPlan, RandomNetworksAreSoundNearTheBoundAndAlwaysTheSame) {
         for (Want& w : apart) std::erase_if(w.may_overwrite, [](const Overwrite& o) { return o.lead_bytes > 0; });
         EXPECT_LE(plan_memory(leading).total_bytes, plan_memory(apart).total_bytes);
     }
+    std::printf("%d of %d proven the smallest; mean excess over the bound %.4f, worst %.4f\n", proven, networks, sum / networks, worst);
     EXPECT_LT(sum / networks, 0.02);
     EXPECT_LT(worst, 0.25);
 }
