@@ -1,8 +1,9 @@
 // Runs windows of raw input, read from the host's file `windows`, through the emitted model, and writes what comes out to `outputs`; the
 // traced build (MOTE_TRACE) also writes `features` and `steps` when asked to. The command line is the number of windows and what to write
 // beside outputs: 1 features, 2 steps, 3 both.
-// With MOTE_BARE the model stands alone and a window is its input, written straight into its arena; with MOTE_EMPTY it is the same program
-// around nothing, for the size that is not the model's.
+// With MOTE_BARE the model stands alone and a window is its input, written straight into its arena; with MOTE_ENDS likewise, and a window
+// is its inputs one behind the other, as its outputs are in what comes out; with MOTE_EMPTY it is the same program around nothing, for the
+// size that is not the model's.
 #include "exit_codes.hpp"
 #include "mark.hpp"
 #include "semihosting.hpp"
@@ -23,7 +24,10 @@ inline Status classify_int8(const Sample* window, int8_t* outputs) {
 
 namespace {
 
-#ifdef MOTE_BARE
+#if defined(MOTE_ENDS)
+mote_model::Model model() { return mote_model::static_model(); }
+mote_model::Status run_model() { return model().run(); }
+#elif defined(MOTE_BARE)
 mote_model::Model model() { return mote_model::static_model(); }
 constexpr size_t window_bytes = mote_model::input_count * sizeof(mote_model::Input);
 constexpr size_t output_bytes = mote_model::output_count * sizeof(mote_model::Output);
@@ -74,14 +78,31 @@ bool open_files(uint32_t wanted) {
     return true;
 }
 
+#ifdef MOTE_ENDS
+bool read_window() {
+    for (int i = 0; i < mote_model::input_ends; ++i)
+        if (!semihosting::read(windows_file, model().input(i), mote_model::input_bytes[i])) return false;
+    return true;
+}
+
+bool write_outputs() {
+    for (int i = 0; i < mote_model::output_ends; ++i)
+        if (!semihosting::write(outputs_file, model().output(i), mote_model::output_bytes[i])) return false;
+    return true;
+}
+#else
+bool read_window() { return semihosting::read(windows_file, window_place(), window_bytes); }
+bool write_outputs() { return semihosting::write(outputs_file, outputs_place(), output_bytes); }
+#endif
+
 int run_windows(uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
-        if (!semihosting::read(windows_file, window_place(), window_bytes)) return exit_codes::no_input;
+        if (!read_window()) return exit_codes::no_input;
         regions::begin(regions::window);
         const mote_model::Status status = run_model();
         regions::begin(regions::outside);
         if (status != mote_model::Status::ok) return exit_codes::model;
-        if (!semihosting::write(outputs_file, outputs_place(), output_bytes)) return exit_codes::no_output;
+        if (!write_outputs()) return exit_codes::no_output;
     }
     return exit_codes::ok;
 }

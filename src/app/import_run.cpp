@@ -60,20 +60,7 @@ graph::Graph with_int8_ends(graph::Graph model) {
     return model;
 }
 
-std::vector<float> read_samples(const base::Bytes& bytes, const graph::Graph& model, const std::string& file) {
-    const std::size_t size = model.input().count() * sizeof(float);
-    if (bytes.empty() || bytes.size() % size != 0)
-        throw Error(
-            "bad_input",
-            file + ": " + std::to_string(bytes.size()) + " bytes are no whole number of inputs of " + std::to_string(size) + " bytes",
-            "write each sample as float32 " + graph::text_of(model.input().shape) + ", row-major and little-endian");
-    std::vector<float> values(bytes.size() / sizeof(float));
-    std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
-}
-
-Trained quantise(const graph::Graph& model, const Preparation& preparation, const base::Bytes& samples, const std::string& sample_file,
-                 const TrainingHooks& hooks) {
+Trained quantise(const graph::Graph& model, const Preparation& preparation, const std::string& samples, const TrainingHooks& hooks) {
     Trained trained;
     const bool is_rest = !is_float(model) && compress::leaves_floats(model);
     if (!is_float(model) && !is_rest) {
@@ -86,7 +73,7 @@ Trained quantise(const graph::Graph& model, const Preparation& preparation, cons
         rows =
             compute_features(preparation.plan, preparation.features, preparation.plan.train, hooks.cache, *hooks.progress, *hooks.cancel);
     else
-        rows = read_samples(samples, model, sample_file);
+        rows = read_samples(samples, model);
     if (is_rest) {
         trained.float_model = with_int8_ends(model);  // as the file computes it
         trained.int8_model =
@@ -139,7 +126,7 @@ TrainingResult import_run(Session& session, const Config& config, const std::str
     hooks.cache = session.project.store_folder() / "cache" / "features";
     hooks.progress = context.progress, hooks.cancel = context.cancel;
     try {
-        const Trained trained = quantise(model, preparation, sample_bytes, samples.string(), hooks);
+        const Trained trained = quantise(model, preparation, samples.string(), hooks);
         result.record = judge(preparation, trained, hooks);
         result.record.run = run.id, result.record.pipeline = pipeline, result.record.seed = config.project.seed;
         result.record.environment = {{"imported", source}};

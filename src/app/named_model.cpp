@@ -5,7 +5,9 @@
 #include "base/hash.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "compress/calibrate.hpp"
 #include "compress/quantise_rest.hpp"
+#include "graph/node_view.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -64,12 +66,25 @@ graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& n
     const bool is_rest = !is_float(model) && compress::leaves_floats(model);
     if (!is_float(model) && !is_rest) return model;
     base::Random random(1);
-    std::vector<float> inputs(made_up_examples * model.input().count());
+    std::vector<float> inputs(made_up_examples * compress::input_count(model));
     for (float& value : inputs) value = static_cast<float>(random.uniform(-1, 1));
     notes.push_back("a float model: quantised with made-up inputs, so that its costs are right and its answers are not");
     if (!is_rest) return compress::quantise(model, inputs, made_up_examples);
     notes.back() = "some layers are left in floats: quantised with made-up inputs, so that their costs are right and their answers are not";
     return compress::quantise_rest(model, inputs, made_up_examples);
+}
+
+std::vector<float> read_samples(const std::string& file, const graph::Graph& model) {
+    const base::Bytes bytes = base::read_file(file);
+    const std::size_t size = compress::input_count(model) * sizeof(float);
+    if (bytes.empty() || bytes.size() % size != 0)
+        throw base::Error(
+            "bad_input",
+            file + ": " + std::to_string(bytes.size()) + " bytes are no whole number of inputs of " + std::to_string(size) + " bytes",
+            "write each sample as float32 of the shape " + describe(model, model.inputs) + ", row-major and little-endian");
+    std::vector<float> values(bytes.size() / sizeof(float));
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    return values;
 }
 
 codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core) {
@@ -80,6 +95,15 @@ codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, con
                            {"mote", std::string(version())}};
     pipeline.model = std::move(model);
     return pipeline;
+}
+
+std::string describe(const graph::Graph& model, const std::vector<int>& tensors) {
+    std::vector<std::string> words;
+    for (const int index : tensors) {
+        const graph::Tensor& t = model.tensors[static_cast<std::size_t>(index)];
+        words.push_back(std::string(graph::name_of(t.type)) + " " + graph::text_of(t.shape));
+    }
+    return base::join(words, ", ");
 }
 
 void set_plan(codegen::Pipeline& pipeline, const PlanRequest& request) {

@@ -32,8 +32,15 @@ std::filesystem::path project_folder(const NamedModel& named, const Context& con
 graph::Graph device_model(const graph::Graph& model, std::vector<std::string>& notes);
 bool is_float(const graph::Graph& model);
 
+/// A file of raw float32 inputs, all those of one inference one behind the other and inferences likewise. Throws base::Error "bad_input"
+/// where it holds no whole number of them.
+std::vector<float> read_samples(const std::string& file, const graph::Graph& model);
+
 /// The model alone, as emitted for a core; its provenance is the file's name and content.
 codegen::Pipeline bare_pipeline(const NamedModel& named, graph::Graph model, const std::string& core);
+
+/// Types and shapes of some of its tensors: "i8 [1, 16], f32 [1, 4]".
+std::string describe(const graph::Graph& model, const std::vector<int>& tensors);
 
 /// What a person asks of a plan.
 struct PlanRequest {

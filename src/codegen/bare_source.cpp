@@ -8,34 +8,6 @@ namespace mote::codegen {
 
 namespace {
 
-std::string type_of_end(const graph::Tensor& tensor) {
-    switch (tensor.type) {
-        case graph::Type::i8:
-            return "int8_t";
-        case graph::Type::i16:
-            return "int16_t";
-        case graph::Type::u8:
-            return "uint8_t";
-        case graph::Type::f32:
-            return "float";
-        default:
-            throw base::Error("unsupported",
-                              "tensor \"" + tensor.name + "\" is " + std::string(graph::name_of(tensor.type)) +
-                                  ", which no model's input or output is on the device",
-                              "export the model with int8, uint8 or float32 ends");
-    }
-}
-
-std::vector<std::string> value_texts(const graph::Tensor& tensor, const base::Bytes& bytes) {
-    const auto as = [&]<class T>(T) { return std::span(reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)); };
-    if (tensor.type == graph::Type::i8) return decimal(as(std::int8_t{}));
-    if (tensor.type == graph::Type::u8) return decimal(as(std::uint8_t{}));
-    if (tensor.type == graph::Type::i16) return decimal(as(std::int16_t{}));
-    std::vector<std::string> texts;
-    for (const float v : as(0.0f)) texts.push_back(float_literal(v, "a golden value"));
-    return texts;
-}
-
 constexpr std::string_view api = R"(
 enum class Status : unsigned char {
     ok,
@@ -130,6 +102,36 @@ Status Model::self_test() {
 )";
 
 }  // namespace
+
+std::string type_of_end(const graph::Tensor& tensor) {
+    switch (tensor.type) {
+        case graph::Type::i8:
+            return "int8_t";
+        case graph::Type::i16:
+            return "int16_t";
+        case graph::Type::u8:
+            return "uint8_t";
+        case graph::Type::f32:
+            return "float";
+        default:
+            throw base::Error("unsupported",
+                              "tensor \"" + tensor.name + "\" is " + std::string(graph::name_of(tensor.type)) +
+                                  ", which no model's input or output is on the device",
+                              "export the model with int8, uint8 or float32 ends");
+    }
+}
+
+std::vector<std::string> value_texts(const graph::Tensor& tensor, const base::Bytes& bytes) {
+    const auto as = [&]<class T>(T) { return std::span(reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)); };
+    if (tensor.type == graph::Type::i8) return decimal(as(std::int8_t{}));
+    if (tensor.type == graph::Type::u8) return decimal(as(std::uint8_t{}));
+    if (tensor.type == graph::Type::i16) return decimal(as(std::int16_t{}));
+    std::vector<std::string> texts;
+    for (const float v : as(0.0f)) texts.push_back(float_literal(v, "a golden value"));
+    return texts;
+}
+
+std::string_view bare_status() { return api; }
 
 std::string bare_model_header(const Parts& parts) {
     const graph::Tensor &in = parts.pipeline.model.input(), &out = parts.pipeline.model.output();

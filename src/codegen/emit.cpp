@@ -47,20 +47,24 @@ void check_features(const Pipeline& pipeline, const dsp::Block& block) {
 
 /// Bytes that one inference takes from outside.
 std::size_t window_bytes(const Pipeline& pipeline) {
-    return pipeline.block.empty() ? pipeline.model.input().size_bytes() : pipeline.input.size_bytes();
+    if (!pipeline.block.empty()) return pipeline.input.size_bytes();
+    std::size_t bytes = 0;
+    for (const int input : pipeline.model.inputs) bytes += pipeline.model.tensors[index(input)].size_bytes();
+    return bytes;
 }
 
 void check(const Pipeline& pipeline, const dsp::Block* block) {
     const graph::Graph& model = pipeline.model;
     check_name(pipeline.name);
     graph::verify(model);
-    if (model.inputs.size() != 1 || model.outputs.size() != 1)
+    const bool has_one_each = model.inputs.size() == 1 && model.outputs.size() == 1;
+    if (block && !has_one_each)
         throw Error(
             "unsupported",
             "the model has " + std::to_string(model.inputs.size()) + " inputs and " + std::to_string(model.outputs.size()) + " outputs",
-            "give it one of each");
+            "give it one of each behind signal processing, or deploy the model alone");
     if (block) check_features(pipeline, *block);
-    if (!pipeline.labels.empty() && pipeline.labels.size() != model.output().count())
+    if (!pipeline.labels.empty() && (model.outputs.size() != 1 || pipeline.labels.size() != model.output().count()))
         throw Error(
             "bad_input",
             std::to_string(pipeline.labels.size()) + " labels for " + std::to_string(model.output().count()) + " outputs of the model",
@@ -182,8 +186,19 @@ base::Bytes made_up(std::string_view type, std::size_t count, std::uint64_t seed
     return bytes;
 }
 
+base::Bytes made_up_inputs(const graph::Graph& model, std::uint64_t seed) {
+    base::Bytes bytes;
+    for (const int input : model.inputs) {
+        const graph::Tensor& tensor = model.tensors[index(input)];
+        const base::Bytes one = made_up(graph::name_of(tensor.type), tensor.count(), seed);
+        bytes.insert(bytes.end(), one.begin(), one.end());
+        seed += 1000;  // other values for the next
+    }
+    return bytes;
+}
+
 base::Bytes made_up_window(const Pipeline& pipeline, std::uint64_t seed) {
-    if (pipeline.block.empty()) return made_up(graph::name_of(pipeline.model.input().type), pipeline.model.input().count(), seed);
+    if (pipeline.block.empty()) return made_up_inputs(pipeline.model, seed);
     const store::SampleType type = pipeline.input.type;
     const std::string_view name = type == store::SampleType::i16 ? "i16" : type == store::SampleType::u8 ? "u8" : "f32";
     return made_up(name, pipeline.input.value_count(), seed);
@@ -200,8 +215,10 @@ Golden make_golden(const Pipeline& pipeline, const dsp::Block* block, graph::Eva
     } else {
         (void)evaluator.run(golden.window);
     }
-    const auto outputs = evaluator.tensor(pipeline.model.outputs.front());
-    golden.outputs.assign(outputs.begin(), outputs.end());
+    for (const int output : pipeline.model.outputs) {
+        const auto bytes = evaluator.tensor(output);
+        golden.outputs.insert(golden.outputs.end(), bytes.begin(), bytes.end());
+    }
     return golden;
 }
 
@@ -217,6 +234,27 @@ std::vector<Golden> make_goldens(const Parts& parts) {
     return goldens;
 }
 
+/// Without what TensorFlow puts around every name: "serving_default_left:0" is left.
+std::string_view short_name(std::string_view name) {
+    constexpr std::string_view prefix = "serving_default_";
+    if (name.starts_with(prefix) && name.size() > prefix.size()) name.remove_prefix(prefix.size());
+    const std::size_t colon = name.rfind(':');
+    return colon == 0 || name.find_first_not_of("0123456789", colon + 1) != std::string_view::npos ? name : name.substr(0, colon);
+}
+
+void describe_ends(const graph::Graph& model, const Layout& layout, Emission& e) {
+    Identifiers names;
+    for (auto* list : {&e.inputs, &e.outputs}) {
+        for (const int tensor : list == &e.inputs ? model.inputs : model.outputs) {
+            const graph::Tensor& t = model.tensors[index(tensor)];
+            list->push_back({t.name, names.make(short_name(t.name)), t.type, t.shape, t.quantisation, t.count(), t.size_bytes(),
+                             layout.tensor_offset(tensor)});
+        }
+    }
+    if (e.has_several_ends()) return;
+    e.inputs.front().variable.clear(), e.outputs.front().variable.clear();
+}
+
 Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& parts, const std::filesystem::path& folder) {
     Emission e;
     e.folder = folder;
@@ -228,7 +266,8 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.state_bytes = layout.state_bytes;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
-    e.output_bytes = pipeline.model.output().size_bytes();
+    for (const int output : pipeline.model.outputs) e.output_bytes += pipeline.model.tensors[index(output)].size_bytes();
+    if (!e.has_features) describe_ends(pipeline.model, layout, e);
     e.feature_count = pipeline.model.input().count();
     e.class_count = pipeline.model.output().count();
     e.constant_bytes = parts.device.table_bytes;
@@ -251,15 +290,17 @@ FileTree make_files(const Parts& parts) {
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     FileTree files;
     for (auto& [name, text] : collect_runtime(headers, base::data_folder() / "runtime" / "include")) files["src/" + name] = std::move(text);
-    const bool bare = !parts.block;
-    files["include/" + parts.pipeline.name + "/model.hpp"] = bare ? bare_model_header(parts) : model_header(parts);
+    const bool bare = !parts.block, several = parts.emission.has_several_ends();
+    files["include/" + parts.pipeline.name + "/model.hpp"] = several ? several_model_header(parts)
+                                                             : bare  ? bare_model_header(parts)
+                                                                     : model_header(parts);
     files["src/contraction.hpp"] = contraction_header(parts);
-    files["src/internal.hpp"] = bare ? bare_internal_header(parts) : internal_header(parts);
+    files["src/internal.hpp"] = several ? several_internal_header(parts) : bare ? bare_internal_header(parts) : internal_header(parts);
     files["src/weights.hpp"] = weights_header(parts);
-    files["src/model.cpp"] = bare ? bare_model_source(parts) : model_source(parts);
+    files["src/model.cpp"] = several ? several_model_source(parts) : bare ? bare_model_source(parts) : model_source(parts);
     if (!bare) files["src/features.cpp"] = features_source(parts);
     files["src/arena.cpp"] = arena_source(parts);
-    files["src/self_test.cpp"] = bare ? bare_self_test_source(parts) : self_test_source(parts);
+    files["src/self_test.cpp"] = several ? several_self_test_source(parts) : bare ? bare_self_test_source(parts) : self_test_source(parts);
     files["README.md"] = readme(parts);
     files["CMakeLists.txt"] = cmake_lists(parts);
     files["LICENSE"] = license_note();

@@ -45,10 +45,21 @@
 //   };
 //   Status infer(...), reset(), self_test(); Model static_model();            // the same over one static arena
 //
+// and one of several inputs or outputs, each under its name in the model (here left, right, label and gain), in the order of the file:
+//
+//   constexpr size_t input_left_count, ..., output_gain_count;       // values; of int8 and int16 ends input_left_scale, _zero_point
+//   constexpr int input_ends, output_ends; constexpr size_t input_bytes[input_ends], output_bytes[output_ends];
+//   struct Inputs { int8_t* left; float* right; }; struct Outputs { const int8_t* label; const int16_t* gain; };
+//   class Model {                                       // as above, but for
+//       Inputs inputs(); Outputs outputs() const;       // their places in the arena
+//       void* input(int i); const void* output(int i) const;                  // the same by number
+//       Status infer(const int8_t* left, const float* right, int8_t* label, int16_t* gain);
+//   };
+//
 // With -DMOTE_TRACE for every source, classify*(), infer() and run() call
 //   extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
 // which the user of the trace defines: step -1 once the float features are done (classify* only; a model alone: before its first step, with
-// its input), then step i = 0 .. step_count - 1 right after the model's call i with the bytes that it wrote, which are
+// its input, one call an input), then step i = 0 .. step_count - 1 right after the model's call i with the bytes that it wrote, which are
 // Emission::trace[i].tensor of the graph.
 #pragma once
 
@@ -98,7 +109,8 @@ struct Pipeline {
     std::vector<std::size_t> plain;
     base::Json provenance = base::Json::object();  ///< hashes of snapshot, run and model; written into the code
     /// Real windows (input.size_bytes() each; of a model alone, its input) that self_test() runs on the device; one made up from a fixed
-    /// seed when there is none. They cost flash only in a firmware that calls self_test().
+    /// seed when there is none. Of several inputs they hold one behind the other. They cost flash only in a firmware that calls
+    /// self_test().
     std::vector<base::Bytes> golden_windows;
 };
 
@@ -125,6 +137,16 @@ struct TracePoint {
     base::Bytes written(std::span<const std::byte> tensor) const;
 };
 
+/// One of the model's inputs or outputs, as the code of a model alone names it.
+struct End {
+    std::string name;      ///< of the tensor
+    std::string variable;  ///< of the code: "left"; empty where the model has one input and one output, which need no names
+    graph::Type type = graph::Type::f32;
+    std::vector<int> shape;
+    graph::Quantisation quantisation;
+    std::size_t count = 0, size_bytes = 0, offset = 0;  ///< offset: in the arena
+};
+
 struct Emission {
     std::filesystem::path folder;
     std::vector<std::filesystem::path> sources;         ///< .cpp files to compile, relative to folder; they need no include path
@@ -133,12 +155,14 @@ struct Emission {
     std::vector<std::string> compiler_flags = {"-O2"};  ///< how Pipeline::optimise wants the sources compiled: "-O2"
     std::size_t arena_bytes = 0;                        ///< activations, scratch and state of features and model
     std::size_t state_bytes = 0;                        ///< of these, the first: variables, kept from one inference to the next
-    std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its input in the arena
+    std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its inputs in the arena
     std::size_t constant_bytes = 0;  ///< weights, tables
     std::size_t arena_lower_bound_bytes = 0;
     std::size_t feature_count = 0;
     std::size_t class_count = 0;
     std::size_t output_bytes = 0;
+    std::vector<End> inputs, outputs;  ///< of a model alone
+    bool has_several_ends() const { return inputs.size() + outputs.size() > 2; }
     std::vector<Buffer> plan;
     std::vector<std::string> steps;                  ///< "dense_0 [1, 64] -> [1, 5]"
     std::vector<TracePoint> trace;                   ///< one a step

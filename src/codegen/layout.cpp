@@ -43,7 +43,9 @@ class Builder {
         }
     }
 
-    void input() { define(graph_.inputs.front(), input_step); }
+    void inputs() {
+        for (const int input : graph_.inputs) define(input, input_step);
+    }
 
     void features(std::size_t count, std::size_t scratch_bytes) {
         layout_.features = want("features", count * sizeof(float), feature_step, input_step);
@@ -98,11 +100,12 @@ class Builder {
     }
 
     void finish(int first_step) {
-        const int output = graph_.outputs.front();
-        if (layout_.want_of_tensor[index(output)] < 0)
-            throw base::Error("unsupported", graph::place_of(graph_, output) + " is the model's output but a constant",
-                              "give the model an output that depends on its input");
-        at(output).last_step = layout_.step_count;
+        for (const int output : graph_.outputs) {
+            if (layout_.want_of_tensor[index(output)] < 0)
+                throw base::Error("unsupported", graph::place_of(graph_, output) + " is an output of the model but a constant",
+                                  "give the model outputs that depend on its input");
+            at(output).last_step = layout_.step_count;
+        }
         for (const int variable : layout_.variables) at(variable).first_step = first_step, at(variable).last_step = layout_.step_count;
     }
 
@@ -168,7 +171,7 @@ Layout lay_out(const graph::Graph& graph, const Kernels& kernels, std::size_t fe
     if (feature_count > 0)
         builder.features(feature_count, feature_scratch_bytes);
     else
-        builder.input();
+        builder.inputs();
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
         const RowStream* stream = kernels.stream_of(n);
         if (!stream)

@@ -39,7 +39,7 @@ struct Kernels {
     const RowStream* stream_of(std::size_t node) const;
 };
 
-/// `graph` is verified and has one input of `feature_count` elements (0: the input is given as it is) and one output; the plans are as
+/// `graph` is verified and has one input of `feature_count` elements and one output (0: its inputs are given as they are); the plans are as
 /// plan_state() leaves them. Throws base::Error "unsupported" for views of constants.
 Layout lay_out(const graph::Graph& graph, const Kernels& kernels, std::size_t feature_count, std::size_t feature_scratch_bytes,
                Effort effort = Effort::proven);

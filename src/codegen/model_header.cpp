@@ -99,6 +99,7 @@ std::string common_sizes(const Parts& parts, std::string_view count, std::string
                               : "  // the model remembers nothing from one call to the next\n");
     out += "constexpr size_t constant_bytes = " + number(e.constant_bytes) + "  // weights and tables\n";
     out += "constexpr int step_count = " + number(parts.steps.size()) + "\n\n";
+    if (count.empty()) return out;
     out += "constexpr const char* labels[" + std::string(count) + "] = {\n";
     for (std::size_t i = 0; i < e.class_count; ++i)
         out += "    " + string_literal(parts.pipeline.labels.empty() ? "output " + std::to_string(i) : parts.pipeline.labels[i]) + ",\n";

@@ -53,7 +53,7 @@ std::string with_name(std::string_view text, const Parts& parts);
 
 /// The beginning of model.hpp: what it was made from, the guard, the namespace.
 std::string header_begin(const Parts& parts);
-/// arena_bytes (`beside` says what it holds), constant_bytes, step_count, and `labels` of `count` outputs.
+/// arena_bytes (`beside` says what it holds), constant_bytes, step_count, and `labels` of `count` outputs (none where it is empty).
 std::string common_sizes(const Parts& parts, std::string_view count, std::string_view beside);
 /// What is said before `class Model`, which depends on whether the model remembers anything.
 std::string model_comment(const Parts& parts);
@@ -78,6 +78,17 @@ std::string bare_model_header(const Parts& parts);
 std::string bare_internal_header(const Parts& parts);
 std::string bare_model_source(const Parts& parts);
 std::string bare_self_test_source(const Parts& parts);
+/// The same files of a model alone that has several inputs or outputs.
+std::string several_model_header(const Parts& parts);
+std::string several_internal_header(const Parts& parts);
+std::string several_model_source(const Parts& parts);
+std::string several_self_test_source(const Parts& parts);
+/// enum Status of a model alone.
+std::string_view bare_status();
+/// "int8_t": what an input or output of a model alone holds. Throws base::Error "unsupported" for a type that none has on the device.
+std::string type_of_end(const graph::Tensor& tensor);
+/// Literals of a tensor's values, as stored.
+std::vector<std::string> value_texts(const graph::Tensor& tensor, const base::Bytes& bytes);
 
 /// The header with `places` in the arena as constants and further declarations.
 std::string internal_header(const Parts& parts, const std::vector<std::pair<std::string_view, std::size_t>>& places,

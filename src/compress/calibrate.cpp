@@ -1,7 +1,6 @@
 #include "compress/calibrate.hpp"
 
 #include "base/parallel.hpp"
-#include "graph/operator.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -115,8 +114,43 @@ void for_each_chunk(std::size_t examples, const std::function<void(std::size_t, 
     base::parallel_for(chunks, [&](std::size_t chunk) { body(chunk, examples * chunk / chunks, examples * (chunk + 1) / chunks); });
 }
 
-Calibration calibrate(const graph::Graph& graph, std::span<const float> features, std::size_t examples, int watched) {
-    const std::size_t width = graph.input().count();
+std::size_t input_count(const graph::Graph& graph) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < graph.inputs.size(); ++i) count += graph.input(i).count();
+    return count;
+}
+
+base::Bytes stored_reals(std::span<const float> values, const graph::Quantisation& quantisation) {
+    const float scale = quantisation.scale.front(), zero = static_cast<float>(quantisation.zero_point.front());
+    base::Bytes bytes;
+    for (const float v : values)
+        bytes.push_back(static_cast<std::byte>(static_cast<std::int8_t>(std::clamp(std::round(v / scale) + zero, -128.0f, 127.0f))));
+    return bytes;
+}
+
+void run_reals(graph::Evaluator& evaluator, const graph::Graph& graph, std::span<const float> reals) {
+    if (graph.inputs.size() == 1) {
+        (void)evaluator.run_features(reals);
+        return;
+    }
+    base::Bytes stored;
+    for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+        const graph::Tensor& tensor = graph.input(i);
+        const auto own = reals.first(tensor.count());
+        reals = reals.subspan(own.size());
+        if (tensor.type == graph::Type::i8) {
+            const base::Bytes bytes = stored_reals(own, tensor.quantisation);
+            stored.insert(stored.end(), bytes.begin(), bytes.end());
+        } else {
+            const auto bytes = std::as_bytes(own);
+            stored.insert(stored.end(), bytes.begin(), bytes.end());
+        }
+    }
+    (void)evaluator.run(stored);
+}
+
+Calibration calibrate(const graph::Graph& graph, std::span<const float> features, std::size_t examples, const std::vector<int>& watched) {
+    const std::size_t width = input_count(graph);
     const auto run_all = [&](std::vector<std::vector<TensorStatistics>>& parts, auto&& take) {
         for_each_chunk(examples, [&](std::size_t chunk, std::size_t first, std::size_t end) {
             graph::Evaluator evaluator(graph);
@@ -144,8 +178,10 @@ Calibration calibrate(const graph::Graph& graph, std::span<const float> features
         for (std::size_t e = first; e < end; ++e) {
             (void)evaluator.run(std::as_bytes(features.subspan(e * width, width)));
             take_histograms(graph, evaluator, parts[chunk]);
-            const auto output = floats(evaluator, static_cast<std::size_t>(watched));
-            calibration.outputs[e].assign(output.begin(), output.end());
+            for (const int tensor : watched) {
+                const auto output = floats(evaluator, static_cast<std::size_t>(tensor));
+                calibration.outputs[e].insert(calibration.outputs[e].end(), output.begin(), output.end());
+            }
         }
     });
     for (const auto& part : parts)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "graph/graph.hpp"
+#include "graph/operator.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,11 +27,21 @@ struct TensorStatistics {
 
 struct Calibration {
     std::vector<TensorStatistics> tensors;    ///< by index; empty ones for constants
-    std::vector<std::vector<float>> outputs;  ///< of tensor `watched`, by example
+    std::vector<std::vector<float>> outputs;  ///< of the tensors `watched`, one behind the other, by example
 };
 
-/// Runs the float graph on all examples, in parallel, with the same result for any number of threads.
-Calibration calibrate(const graph::Graph& graph, std::span<const float> features, std::size_t examples, int watched);
+/// Runs the float graph on all examples (all inputs of one, then of the next), in parallel, with the same result for any number of
+/// threads.
+Calibration calibrate(const graph::Graph& graph, std::span<const float> features, std::size_t examples, const std::vector<int>& watched);
+
+/// Values that one inference takes: of all inputs.
+std::size_t input_count(const graph::Graph& graph);
+
+/// Reals as int8 of one scale.
+base::Bytes stored_reals(std::span<const float> values, const graph::Quantisation& quantisation);
+
+/// Runs a graph on the reals of all its inputs, one behind the other; an int8 input gets them stored by its scale.
+void run_reals(graph::Evaluator& evaluator, const graph::Graph& graph, std::span<const float> reals);
 
 /// "minmax", "percentile" or "mse" (see QuantiseOptions); always holds 0.
 Range choose_range(const TensorStatistics& statistics, std::string_view method);

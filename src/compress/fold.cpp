@@ -103,6 +103,7 @@ bool is_identity(Graph& graph, const Node& node) {
 
 bool standardises_input(const Graph& graph, std::size_t index) {
     // Forwards along the only reader of each result, as long as it is a batch_norm or reshape.
+    if (graph.inputs.size() != 1) return false;
     std::size_t last = 0;
     bool found = false;
     std::vector<std::size_t> chain;

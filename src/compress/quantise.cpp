@@ -150,7 +150,7 @@ class Quantiser {
     std::vector<int> activations() const {
         std::vector<int> list;
         if (prefix_ == 0)
-            list.push_back(graph_.inputs.front());
+            list = graph_.inputs;
         else
             list.push_back(graph_.nodes[prefix_ - 1].outputs.front());
         for (std::size_t n = prefix_; n < graph_.nodes.size(); ++n) {
@@ -212,18 +212,10 @@ class Quantiser {
                 tensor.quantisation = {{own.scale}, {own.zero_point}, -1};
             }
             if (input_ && prefix_ == 0 && root(t) == root(graph_.inputs.front())) tensor.quantisation = *input_;
-            if (tensor.is_constant()) tensor.data = as_stored(tensor.as<float>(), tensor.quantisation);
-            if (!tensor.initial.empty()) tensor.initial = as_stored(reals(tensor.initial), tensor.quantisation);
+            if (tensor.is_constant()) tensor.data = stored_reals(tensor.as<float>(), tensor.quantisation);
+            if (!tensor.initial.empty()) tensor.initial = stored_reals(reals(tensor.initial), tensor.quantisation);
             tensor.type = Type::i8;
         }
-    }
-
-    static base::Bytes as_stored(std::span<const float> values, const Quantisation& quantisation) {
-        const float scale = quantisation.scale.front(), zero = static_cast<float>(quantisation.zero_point.front());
-        base::Bytes bytes;
-        for (const float v : values)
-            bytes.push_back(static_cast<std::byte>(static_cast<std::int8_t>(std::clamp(std::round(v / scale) + zero, -128.0f, 127.0f))));
-        return bytes;
     }
 
     void insert_quantise() {
@@ -320,12 +312,13 @@ class Quantiser {
 void check(const Graph& graph, std::span<const float> calibration, std::size_t examples) {
     graph::verify(graph);
     const auto fail = [](const std::string& what, const std::string& hint) { throw base::Error("bad_input", what, hint); };
-    if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
-        fail("only graphs with one input and one output can be quantised", "split the model");
+    if (graph.inputs.empty() || graph.outputs.empty())
+        fail("only graphs with inputs and outputs can be quantised", "export the model anew");
     if (examples == 0) fail("quantising needs calibration examples, there are none", "give examples of the training data");
-    if (calibration.size() != examples * graph.input().count())
-        fail(std::to_string(examples) + " calibration examples of " + std::to_string(graph.input().count()) + " features are " +
-                 std::to_string(examples * graph.input().count()) + " values, " + std::to_string(calibration.size()) + " were given",
+    const std::size_t width = input_count(graph);
+    if (calibration.size() != examples * width)
+        fail(std::to_string(examples) + " calibration examples of " + std::to_string(width) + " features are " +
+                 std::to_string(examples * width) + " values, " + std::to_string(calibration.size()) + " were given",
              "calibrate with the features that the model was trained on");
     for (const float v : calibration)
         if (!std::isfinite(v)) fail("the calibration examples hold NaN or infinity", "look for the sample whose features are not finite");
@@ -342,10 +335,15 @@ void check_foldable(const Graph& graph) {
 }
 
 // Where softmax comes last, its input tells more than its saturated output.
-int watched_tensor(const Graph& graph) {
-    for (const Node& node : graph.nodes)
-        if (node.op == "softmax" && node.outputs == graph.outputs) return node.inputs.front();
-    return graph.outputs.front();
+std::vector<int> watched_tensors(const Graph& graph) {
+    std::vector<int> watched = graph.outputs;
+    for (int& output : watched)
+        for (const Node& node : graph.nodes)
+            if (node.op == "softmax" && node.outputs.front() == output) {
+                output = node.inputs.front();
+                break;
+            }
+    return watched;
 }
 
 // Softmax does not see what all logits have in common.
@@ -359,25 +357,37 @@ struct Score {
     double error = 0, agreement = 0;
 };
 
+/// One watched tensor, as stored, and what it should be.
+Score compare(const Tensor& tensor, std::span<const std::byte> bytes, std::vector<double> wanted) {
+    const double scale = tensor.quantisation.scale.front(), zero = tensor.quantisation.zero_point.front();
+    const auto* stored = reinterpret_cast<const std::int8_t*>(bytes.data());
+    std::vector<double> got;
+    for (std::size_t i = 0; i < bytes.size(); ++i) got.push_back(scale * (stored[i] - zero));
+    const auto largest = [](const auto& v) { return std::max_element(v.begin(), v.end()) - v.begin(); };
+    Score score{0, largest(got) == largest(wanted) ? 1.0 : 0.0};
+    if (got.size() > 1) got = centred(std::move(got)), wanted = centred(std::move(wanted));
+    for (std::size_t i = 0; i < got.size(); ++i)
+        score.error += (got[i] - wanted[i]) * (got[i] - wanted[i]) / static_cast<double>(got.size());
+    return score;
+}
+
 Score compare(const Graph& quantised, const Calibration& calibration, std::span<const float> features, std::size_t width,
               std::size_t examples) {
-    const int watched = watched_tensor(quantised);
-    const Tensor& tensor = quantised.tensors[at(watched)];
-    const double scale = tensor.quantisation.scale.front(), zero = tensor.quantisation.zero_point.front();
+    const std::vector<int> watched = watched_tensors(quantised);
     std::vector<Score> parts(examples);
     for_each_chunk(examples, [&](std::size_t, std::size_t first, std::size_t end) {
         graph::Evaluator evaluator(quantised, graph::HostKernels::fastest);
         for (std::size_t e = first; e < end; ++e) {
-            (void)evaluator.run_features(features.subspan(e * width, width));
-            const auto bytes = evaluator.tensor(watched);
-            const auto* stored = reinterpret_cast<const std::int8_t*>(bytes.data());
-            std::vector<double> got, wanted(calibration.outputs[e].begin(), calibration.outputs[e].end());
-            for (std::size_t i = 0; i < bytes.size(); ++i) got.push_back(scale * (stored[i] - zero));
-            const auto largest = [](const auto& v) { return std::max_element(v.begin(), v.end()) - v.begin(); };
-            parts[e].agreement = largest(got) == largest(wanted) ? 1 : 0;
-            if (got.size() > 1) got = centred(std::move(got)), wanted = centred(std::move(wanted));
-            for (std::size_t i = 0; i < got.size(); ++i)
-                parts[e].error += (got[i] - wanted[i]) * (got[i] - wanted[i]) / static_cast<double>(got.size());
+            run_reals(evaluator, quantised, features.subspan(e * width, width));
+            auto real = calibration.outputs[e].begin();
+            for (const int t : watched) {
+                const Tensor& tensor = quantised.tensors[at(t)];
+                const auto end = real + static_cast<std::ptrdiff_t>(tensor.count());
+                const Score one = compare(tensor, evaluator.tensor(t), {real, end});
+                parts[e].error += one.error / static_cast<double>(watched.size());
+                parts[e].agreement += one.agreement / static_cast<double>(watched.size());
+                real = end;
+            }
         }
     });
     Score total;
@@ -414,10 +424,10 @@ Graph quantise(const Graph& graph, std::span<const float> calibration, std::size
     check(graph, calibration, examples);
     const Graph folded = fold(graph);
     check_foldable(folded);
-    const std::size_t width = folded.input().count();
+    const std::size_t width = input_count(folded);
     const std::size_t used = std::min(examples, static_cast<std::size_t>(std::max(options.calibration_examples, 1)));
     const std::vector<float> features = spread(calibration, examples, width, used);
-    const Calibration statistics = calibrate(folded, features, used, watched_tensor(folded));
+    const Calibration statistics = calibrate(folded, features, used, watched_tensors(folded));
 
     // Choosing looks at examples spread over all of them, so that a class that comes last counts too.
     const std::size_t judged = std::min(used, selection_examples);

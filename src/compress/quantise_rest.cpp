@@ -1,6 +1,7 @@
 #include "compress/quantise_rest.hpp"
 
 #include "base/error.hpp"
+#include "compress/calibrate.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
@@ -121,7 +122,7 @@ std::vector<float> values_of(const Graph& graph, int tensor, std::span<const flo
     const std::size_t width = calibration.size() / examples;
     std::vector<float> rows;
     for (std::size_t e = 0; e < examples; ++e) {
-        (void)evaluator.run_features(calibration.subspan(e * width, width));
+        run_reals(evaluator, graph, calibration.subspan(e * width, width));
         const auto bytes = evaluator.tensor(tensor);
         const auto* values = reinterpret_cast<const float*>(bytes.data());
         rows.insert(rows.end(), values, values + bytes.size() / sizeof(float));

@@ -23,7 +23,7 @@ Source harness(std::vector<std::string> more) {
 fs::path build_harness(const codegen::Emission& emission, const board::Board& board, const Layout& layout, bool traced) {
     Program program{startup_sources(), {emission.folder}};
     std::vector<std::string> more = {"-I" + (emission.folder / emission.include).string()};
-    if (!emission.has_features) more.push_back("-DMOTE_BARE");
+    if (!emission.has_features) more.push_back(emission.has_several_ends() ? "-DMOTE_ENDS" : "-DMOTE_BARE");
     std::vector<std::string> flags = model_flags;
     flags.insert(flags.end(), emission.compiler_flags.begin(), emission.compiler_flags.end());
     if (traced) {

@@ -74,10 +74,14 @@ struct Deploy {
         const NamedModel named = open_model(request.run, context);
         if (is_float(named.model.graph))
             throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
-                              "quantise it with your data: mote import " + named.name + " in a project, then deploy the run");
+                              "quantise it with your data: mote import " + named.name +
+                                  " in a project, then deploy the run; without one, mote export " + named.name +
+                                  " --samples INPUTS --out int8.tflite");
         if (compress::leaves_floats(named.model.graph))
             throw base::Error("unsupported", named.name + ": leaves some layers in floats, for which the device has no kernels",
-                              "quantise them with your data: mote import " + named.name + " in a project, then deploy the run");
+                              "quantise them with your data: mote import " + named.name +
+                                  " in a project, then deploy the run; without one, mote export " + named.name +
+                                  " --samples INPUTS --out int8.tflite");
         const board::Board board = typed([&] { return board::find_board(request.target, context.project); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
         choose_plan(pipeline, request, board, context);

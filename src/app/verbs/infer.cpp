@@ -64,15 +64,6 @@ struct Infer {
 
     static void append(base::Bytes& to, std::span<const std::byte> from) { to.insert(to.end(), from.begin(), from.end()); }
 
-    static std::string ends(const graph::Graph& model, const std::vector<int>& list) {
-        std::string text;
-        for (const int index : list) {
-            const graph::Tensor& t = model.tensors[static_cast<std::size_t>(index)];
-            text += (text.empty() ? "" : ", ") + std::string(graph::name_of(t.type)) + " " + graph::text_of(t.shape);
-        }
-        return text;
-    }
-
     static std::size_t size_of(const graph::Graph& model, const std::vector<int>& list) {
         std::size_t bytes = 0;
         for (const int index : list) bytes += model.tensors[static_cast<std::size_t>(index)].size_bytes();
@@ -119,7 +110,7 @@ struct Infer {
             throw base::Error("bad_input",
                               request.input + ": " + std::to_string(inputs.size()) + " bytes are no whole number of inferences of " +
                                   std::to_string(response.input_bytes) + " bytes",
-                              "write each inference as " + ends(model, model.inputs) + ", row-major and little-endian");
+                              "write each inference as " + describe(model, model.inputs) + ", row-major and little-endian");
         response.inferences = inputs.size() / response.input_bytes;
         std::optional<Measured> measured;
         if (!request.on.empty()) measured = on_target(request, named, inputs, context);

@@ -46,8 +46,8 @@ struct ProfileVerb {
             using R = Response;
             return std::tuple_cat(
                 Profile::fields(),
-                std::make_tuple(field("model", &R::model, "what was profiled"), field("input", &R::input, "shape and type"),
-                                field("output", &R::output, "shape and type"),
+                std::make_tuple(field("model", &R::model, "what was profiled"), field("input", &R::input, "type and shape of each"),
+                                field("output", &R::output, "type and shape of each"),
                                 field("macs", &R::macs, "multiply-accumulates of one inference"),
                                 field("notes", &R::notes, "what a reader must know first"),
                                 field("page", &R::page, "the HTML page, where one was asked for"),
@@ -80,7 +80,7 @@ struct ProfileVerb {
         response.model = named.name;
         const graph::Graph model = named.run ? named.model.graph : device_model(named.model.graph, response.notes);
         response.macs = graph::count_macs(model);
-        response.input = describe(model.input()), response.output = describe(model.output());
+        response.input = describe(model, model.inputs), response.output = describe(model, model.outputs);
         for (const board::Board& board : boards) {
             context.cancel->check();
             codegen::Pipeline pipeline = named.run ? device_pipeline(*named.run, board.core, 0) : bare_pipeline(named, model, board.core);
@@ -100,10 +100,6 @@ struct ProfileVerb {
         return response;
     }
 
-    static std::string describe(const graph::Tensor& tensor) {
-        return std::string(graph::name_of(tensor.type)) + " " + graph::text_of(tensor.shape);
-    }
-
     static std::string next_step(const Request& request, const NamedModel& named, const Response& response) {
         const std::string model = named.run ? named.run->record.run.substr(0, 12) : named.name;
         std::string plan = request.optimise == "speed" ? "" : " --optimise " + request.optimise;
@@ -118,7 +114,8 @@ struct ProfileVerb {
                 if (std::find(other_boards.begin(), other_boards.end(), board) == other_boards.end()) other_boards.push_back(board);
         }
         if (!response.notes.empty() && (!fitting.empty() || with_other_plan))
-            return "mote import " + model + " in a project, which quantises it with your data; then deploy the run";
+            return "mote import " + model + " in a project, or mote export " + model +
+                   " --samples INPUTS --out int8.tflite: both quantise it with your data";
         if (!fitting.empty())
             return "mote deploy " + model + " --target " + fitting.front() + plan + " --out firmware" +
                    (fitting.size() > 1 ? "   (or for " + base::join({fitting.begin() + 1, fitting.end()}, ", ") + ")" : "");

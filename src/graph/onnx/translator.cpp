@@ -147,6 +147,9 @@ void Translator::add_output(const FileValue& output) {
         throw error.at(where_ + ": output \"" + output.name + "\"");
     }
     if (value->element == Element::stored_unsigned) unsigned_outputs_.push_back(tensor);
+    // The name that the file gives its output, where what holds it was named by an operator before a DequantizeLinear.
+    const bool is_free = std::none_of(graph_.tensors.begin(), graph_.tensors.end(), [&](const Tensor& t) { return t.name == output.name; });
+    if (is_free) writer_.at(tensor).name = output.name;
     graph_.outputs.push_back(tensor);
 }
 

@@ -88,6 +88,23 @@ class Block : Maker {
     int steps_, channels_, heads_;
 };
 
+class TwoEnds : Maker {
+  public:
+    using Maker::Maker;
+    graph::Graph build() {
+        g_.name = "two ends";
+        const int left = graph::add_input(g_, "left", {1, 6, 4, 2}), right = graph::add_input(g_, "right", {1, 5});
+        int x = op("conv_2d", {left, constant({3, 3, 2, 2}, 0.7), constant({3}, 0.3)}, {{"padding", "same"}, {"activation", "relu"}});
+        x = op("mean", {x}, {{"axes", {1, 2}}, {"keep_dims", false}});
+        const int gain = op("dense", {right, constant({4, 5}, 0.7), constant({4}, 0.3)}, {{"activation", "relu"}});
+        x = op("concat", {x, op("tanh", {gain}), right}, {{"axis", 1}});
+        x = op("dense", {x, constant({3, 12}, 0.8), constant({3}, 0.4)});
+        g_.outputs = {op("softmax", {x}), gain};
+        g_.tensors[static_cast<std::size_t>(g_.outputs[0])].name = "label", g_.tensors[static_cast<std::size_t>(gain)].name = "gain";
+        return g_;
+    }
+};
+
 class Wide : Maker {
   public:
     using Maker::Maker;
@@ -194,6 +211,15 @@ graph::Graph attention_network(int steps, int channels, int heads, std::uint64_t
 }
 
 graph::Graph wide_network(std::uint64_t seed) { return as_16x8(Wide(seed).build(), seed + 1); }
+
+graph::Graph two_ends_in_floats(std::uint64_t seed) { return TwoEnds(seed).build(); }
+
+graph::Graph two_ends_network(std::uint64_t seed) {
+    base::Random random(seed);
+    std::vector<float> examples(32 * (6 * 4 * 2 + 5));
+    for (float& v : examples) v = static_cast<float>(random.uniform(-1, 1));
+    return compress::quantise(two_ends_in_floats(seed), examples, 32);
+}
 
 graph::Graph decoder_network(int channels, std::uint64_t seed) { return quantised(Decoder(seed).build(channels), seed + 1); }
 

@@ -139,10 +139,11 @@ INSTANTIATE_TEST_SUITE_P(boards, parity_of_recurrent_layers,
                          testing::Values("nrf52840", "rp2040", "stm32f103", "stm32h7a3", "stm32u575", "corstone300"),
                          [](const auto& info) { return info.param; });
 
-TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
-    const board::Board board = board::find_board(GetParam());
+/// A model alone, fed with random bytes.
+void expect_the_hosts_bytes_of_raw_tensors(const std::string& board_name, graph::Graph model) {
+    const board::Board board = board::find_board(board_name);
     codegen::Pipeline pipeline;
-    pipeline.model = codegen::testing::wide_network(3);
+    pipeline.model = std::move(model);
     pipeline.core = board.core;
     const base::TemporaryFolder folder;
     const codegen::Emission emission = codegen::emit(pipeline, folder.path() / "model");
@@ -151,7 +152,7 @@ TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
     std::vector<std::int8_t> outputs;
     graph::Evaluator evaluator(pipeline.model);
     for (int i = 0; i < 3; ++i) {
-        base::Bytes window(pipeline.model.input().size_bytes());
+        base::Bytes window(emission.window_bytes);
         for (std::byte& v : window) v = static_cast<std::byte>(random.below(256));
         for (const std::byte value : evaluator.run(window)) outputs.push_back(static_cast<std::int8_t>(value));
         for (const codegen::TracePoint& point : emission.trace) append(layers, point.written(evaluator.tensor(point.tensor)));
@@ -162,6 +163,15 @@ TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
     const target::Run run = run_firmware(build_firmware(emission, board), emission, board, windows, options);
     EXPECT_EQ(run.layers, layers);
     EXPECT_EQ(run.outputs, outputs);
+    EXPECT_GT(run.instructions, 100u);
+}
+
+TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
+    expect_the_hosts_bytes_of_raw_tensors(GetParam(), codegen::testing::wide_network(3));
+}
+
+TEST_P(parity, several_inputs_and_outputs_give_the_hosts_bytes) {
+    expect_the_hosts_bytes_of_raw_tensors(GetParam(), codegen::testing::two_ends_network(4));
 }
 
 // The stm32f103 has no room for a second of audio. A core without a floating-point unit computes the same bytes through the library.
