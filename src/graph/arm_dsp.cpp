@@ -69,6 +69,10 @@ GateTables arm_dsp_gates(const GateTables& tables) {
         result.bias.insert(result.bias.end(), first, first + tables.units);
         result.bias.resize((g + 1) * rounded_up(units, 4), 0);
     }
+    for (std::size_t row = 0; row < result.bias.size(); row += 2) {
+        const auto second = static_cast<std::uint32_t>(result.bias[row + 1]);
+        result.bias[row] = static_cast<std::int32_t>(static_cast<std::uint32_t>(result.bias[row]) + (second << 8));
+    }
     return result;
 }
 

@@ -54,13 +54,15 @@ TEST(Rescaling, OfGatesIsTheReferences) {
         ASSERT_EQ(halves, multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
         const std::int32_t wide = shift < 0 ? LongRescale<true>(multiplier, shift)(sum) : LongRescale<false>(multiplier, shift)(sum);
         ASSERT_EQ(wide, multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
-        ASSERT_EQ(GateRescale(multiplier, shift)(sum), multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
+        const std::int32_t dsp = shift < 0 ? GateRescale<true>(multiplier, shift)(sum) : GateRescale<false>(multiplier, shift)(sum);
+        ASSERT_EQ(dsp, multiply(sum, multiplier, shift)) << sum << " " << multiplier << " " << shift;
+        ASSERT_EQ(multiply_below_2_30(sum, multiplier, shift), multiply(sum, multiplier, shift)) << sum << " " << multiplier;
     }
 }
 
 TEST(Rescaling, HoldsToAHalf) {
     for (const std::int32_t x : {INT32_MIN, -32769, -32768, -1, 0, 32767, 32768, INT32_MAX})
-        EXPECT_EQ(held_to_half(x), saturate_16(x)) << x;
+        EXPECT_EQ(hold_to_half(x), saturate_16(x)) << x;
 }
 
 /// The largest distance from the real functions, in steps of 2^-15.

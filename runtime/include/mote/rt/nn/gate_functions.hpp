@@ -71,40 +71,44 @@ struct TabledFunctions {
     }
 };
 
-/// 32768 / (1 + exp(-i / 32)), rounded.
+/// 32768 / (1 + exp(-i / 32)), rounded, for i from -512 to 513: what stands for -i is 32768 less what stands for i.
 struct LogisticTable {
-    uint16_t at[514];
+    uint16_t at[1026];
     constexpr LogisticTable() : at() {
         double power = 1;
-        for (int i = 0; i < 514; ++i, power *= 0.96923323447634413) at[i] = static_cast<uint16_t>(32768 / (1 + power) + 0.5);
+        for (int i = 0; i < 514; ++i, power *= 0.96923323447634413) {
+            at[512 + i] = static_cast<uint16_t>(32768 / (1 + power) + 0.5);
+            if (i < 513) at[512 - i] = static_cast<uint16_t>(32768 - at[512 + i]);
+        }
     }
 };
 static constexpr LogisticTable logistic_table = {};
 
-/// mote's own: straight lines between 512 places of one table of 1 KB, at most five steps of 2^-15 from the real functions (the series:
+/// mote's own: straight lines between 1024 places of one table of 2 KB, at most five steps of 2^-15 from the real functions (the series:
 /// 13).
 struct InterpolatedFunctions {
-    static MOTE_RT_INLINE int32_t logistic(int32_t a) {
-        const int32_t of_size = between(static_cast<uint32_t>(a > 0 ? a : -a));
-        const int32_t y = a > 0 ? of_size : 32768 - of_size;
-        return y > 32767 ? 32767 : y;
-    }
+    /// The table stays below 32768 where 16 bits with 3 integer bits reach.
+    static MOTE_RT_INLINE int32_t logistic(int32_t a) { return between(a); }
     /// tanh(a) = 2 logistic(2 a) - 1
     template <int integer_bits>
     static MOTE_RT_INLINE int32_t tanh(int32_t a) {
-        const uint32_t size = static_cast<uint32_t>(a > 0 ? a : -a);
-        uint32_t twice =
-            integer_bits < 2 ? size >> (integer_bits < 2 ? 2 - integer_bits : 0) : size << (integer_bits < 2 ? 0 : integer_bits - 2);
-        if (integer_bits > 3 && twice > 65535) twice = 65535;
-        const int32_t y = 2 * between(twice) - 32768, of_size = y > 32767 ? 32767 : y;
-        return a < 0 ? -of_size : of_size;
+        int32_t twice;
+        if (integer_bits < 2) {
+            const int32_t size = (a < 0 ? -a : a) >> (integer_bits < 2 ? 2 - integer_bits : 0);
+            twice = a < 0 ? -size : size;
+        } else {
+            twice = a * (1 << (integer_bits < 2 ? 0 : integer_bits - 2));
+        }
+        if (integer_bits > 3) twice = clamp(twice, -65535, 65535);
+        const int32_t y = hold_to_half(2 * between(twice) - 32768);
+        return y < -32767 ? -32767 : y;
     }
 
   private:
-    /// The logistic function of x / 4096, x below 65536.
-    static MOTE_RT_INLINE int32_t between(uint32_t x) {
-        const uint16_t* const place = logistic_table.at + (x >> 7);
-        return place[0] + (((place[1] - place[0]) * static_cast<int32_t>(x & 127) + 64) >> 7);
+    /// The logistic function of x / 4096, x from -65536 to 65536. Halves go away from zero as seen from the middle of the function.
+    static MOTE_RT_INLINE int32_t between(int32_t x) {
+        const uint16_t* const place = logistic_table.at + 512 + (x >> 7);
+        return place[0] + (((place[1] - place[0]) * (x & 127) + 64 + (x >> 31)) >> 7);
     }
 };
 

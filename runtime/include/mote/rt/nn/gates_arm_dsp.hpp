@@ -1,70 +1,65 @@
 // Products of gates for cores with the DSP extension: rows of nn/dense/arm_dsp.hpp, four at a time. The rows of each gate are padded to a
-// multiple of 4, their weights packed as there; bias has an entry a padded row. Each multiplier is in [2^30, 2^31), each shift in [-22, 7],
-// and no sum times 2^shift reaches 2^30 (checked where the call is generated).
+// multiple of 4, their weights packed as there; bias has an entry a padded row, and 256 times the second of each two is in the first. Each
+// multiplier is in [2^30, 2^31), each shift in [-22, 7], and no sum times 2^shift reaches 2^30 (checked where the call is generated).
 #pragma once
 
-#include "mote/rt/nn/dense/arm_dsp.hpp"
+#include "mote/rt/nn/dense/arm_dsp_rows.hpp"
 #include "mote/rt/nn/gates.hpp"
 
 namespace mote {
 namespace rt {
 namespace nn {
 
-/// multiply() within these bounds.
+/// multiply() within these bounds, for shifts below 0 or the others.
+template <bool is_right>
 class GateRescale {
   public:
     MOTE_RT_INLINE GateRescale(int32_t multiplier, int32_t shift)
         : doubled_(static_cast<uint32_t>(multiplier) << 1),
-          left_(shift > 0 ? shift : 0),
-          right_(shift < 0 ? -shift : 0),
-          half_(shift < 0 ? int32_t{1} << (-shift - 1) : 0),
-          away_(shift < 0 ? -1 : 0) {}
+          half_(is_right ? int32_t{1} << (-shift - 1) : 0),
+          shift_(is_right ? -shift : shift) {}
     MOTE_RT_INLINE int32_t operator()(int32_t sum) const {
-        const int32_t scaled = high_multiply_doubled(static_cast<int32_t>(static_cast<uint32_t>(sum) << left_), doubled_);
-        return (scaled + ((scaled >> 31) & away_) + half_) >> right_;
+        if (!is_right) return high_multiply_doubled(static_cast<int32_t>(static_cast<uint32_t>(sum) << shift_), doubled_);
+        const int32_t scaled = high_multiply_doubled(sum, doubled_);
+        return (scaled + (scaled >> 31) + half_) >> shift_;
     }
 
   private:
     uint32_t doubled_;
-    int32_t left_, right_, half_, away_;
+    int32_t half_, shift_;
 };
 
 MOTE_RT_INLINE constexpr int32_t gates_padded(int32_t n) { return (n + 3) / 4 * 4; }
 
-template <bool adds>
-MOTE_RT_INLINE void store_gate(const GateRescale& rescale, int32_t sum, int16_t* to) {
-    *to = static_cast<int16_t>(saturate_half(adds ? rescale(sum) + *to : rescale(sum)));
-}
+/// Rows whose sums are computed before they are rescaled.
+constexpr int32_t gate_rows_at_once = 32;
 
-/// x: the widened vector; offset: 128 times the sum of its values.
-template <bool adds>
-inline __attribute__((noinline)) void gate_rows_arm_dsp(const GateMatrix& m, const uint32_t* x, uint32_t offset, int16_t* sums) {
-    const DenseWidened inputs = {x, x + gates_padded(m.depth) / 2};
-    const int32_t block = 4 * gates_padded(m.depth);
-    const int8_t* weights = m.weights;
-    const int32_t* bias = m.bias;
-    int32_t four[4];
-    for (int32_t g = 0; g < m.gates; ++g) {
-        const GateRescale rescale(m.multiplier[g], m.shift[g]);
-        int32_t left = m.units;
-        for (; left >= 4; left -= 4, weights += block, bias += 4, sums += 4) {
-            dense_four(inputs, weights, bias, offset, four);
-            store_gate<adds>(rescale, four[0], sums);
-            store_gate<adds>(rescale, four[1], sums + 1);
-            store_gate<adds>(rescale, four[2], sums + 2);
-            store_gate<adds>(rescale, four[3], sums + 3);
-        }
-        if (left == 0) continue;
-        dense_four(inputs, weights, bias, offset, four);
-        for (int32_t c = 0; c < left; ++c) store_gate<adds>(rescale, four[c], sums++);
-        weights += block, bias += 4;
+template <bool adds, bool is_right>
+MOTE_RT_INLINE void store_gate_sums(const int32_t* sums, int32_t count, const GateRescale<is_right>& rescale, int16_t* to) {
+    for (int32_t c = 0; c < count; ++c) {
+        const int32_t value = rescale(sums[c]);
+        to[c] = static_cast<int16_t>(hold_to_half(adds ? value + to[c] : value));
     }
 }
 
+/// x: the vector; `widened`: memory for it.
 template <bool adds>
-MOTE_RT_INLINE void gate_products_arm_dsp(const GateMatrix& m, const int8_t* vector, uint32_t* widened, int16_t* sums) {
-    const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(vector, m.depth, widened));
-    gate_rows_arm_dsp<adds>(m, widened, offset, sums);
+MOTE_RT_SHARED void gate_products_arm_dsp(const GateMatrix& m, const int8_t* vector, uint32_t* widened, int16_t* to) {
+    const DenseRowSums rows(vector, m.depth, widened);
+    const int8_t* weights = m.weights;
+    const int32_t* bias = m.bias;
+    int32_t sums[gate_rows_at_once];
+    for (int32_t g = 0; g < m.gates; ++g)
+        for (int32_t left = m.units; left > 0; left -= gate_rows_at_once) {
+            const int32_t count = left < gate_rows_at_once ? left : gate_rows_at_once, padded = gates_padded(count);
+            rows(weights, bias, padded, sums);
+            weights += padded / 4 * rows.step(), bias += padded;
+            if (m.shift[g] < 0)
+                store_gate_sums<adds, true>(sums, count, {m.multiplier[g], m.shift[g]}, to);
+            else
+                store_gate_sums<adds, false>(sums, count, {m.multiplier[g], m.shift[g]}, to);
+            to += count;
+        }
 }
 
 /// The matrices of a recurrent layer; `widened`: memory for the longer vector.

@@ -64,17 +64,6 @@ template <bool is_right>
 using PairsRescale = LongRescale<is_right>;
 #endif
 
-/// Held to [-32768, 32767].
-MOTE_RT_INLINE int32_t held_to_half(int32_t x) {
-#if defined(MOTE_RT_PAIRS_ARMV7M)
-    __asm__("ssat %0, #16, %0" : "+r"(x));
-    return x;
-#else
-    const int32_t half = static_cast<int16_t>(x & 0xffff);
-    return half == x ? x : (x >> 31) ^ 0x7fff;
-#endif
-}
-
 MOTE_RT_INLINE constexpr int32_t padded_to_four(int32_t n) { return (n + 3) / 4 * 4; }
 
 /// Rows times a vector that was spread, four at a time.
@@ -102,7 +91,7 @@ template <bool adds, bool is_right>
 MOTE_RT_INLINE void store_gate_sums(const ChannelTotals& totals, int32_t count, const PairsRescale<is_right>& rescale, int16_t* sums) {
     for (int32_t c = 0; c < count; ++c) {
         const int32_t value = rescale(static_cast<int32_t>(totals.of[c]));
-        sums[c] = static_cast<int16_t>(held_to_half(adds ? value + sums[c] : value));
+        sums[c] = static_cast<int16_t>(hold_to_half(adds ? value + sums[c] : value));
     }
 }
 

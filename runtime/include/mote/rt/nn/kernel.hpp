@@ -79,6 +79,30 @@ MOTE_RT_INLINE int32_t multiply(int32_t x, int32_t multiplier, int shift) {
     return rounding_shift_right(doubling_high_multiply(scaled, multiplier), right);
 }
 
+/// Held to [-32768, 32767].
+MOTE_RT_INLINE int32_t hold_to_half(int32_t x) {
+#if defined(__arm__) && defined(__thumb2__)
+    __asm__("ssat %0, #16, %0" : "+r"(x));
+    return x;
+#else
+    const int32_t half = static_cast<int16_t>(x & 0xffff);
+    return half == x ? x : (x >> 31) ^ 0x7fff;
+#endif
+}
+
+/// multiply() of values of up to 2^30 in magnitude, in a shorter form where `multiplier` is in [2^30, 2^31) and `shift` in [-29, -1].
+MOTE_RT_INLINE int32_t multiply_below_2_30(int32_t x, int32_t multiplier, int shift) {
+    if (multiplier < int32_t{1} << 30 || shift > -1 || shift < -29) return multiply(x, multiplier, shift);
+#if defined(__arm__) && defined(__thumb2__)
+    // Taken as a signed word, the doubled multiplier is 2^32 too little.
+    const int64_t product = static_cast<int64_t>(x) * static_cast<int32_t>(static_cast<uint32_t>(multiplier) << 1);
+    const int32_t scaled = x + static_cast<int32_t>((product + (int64_t{1} << 31)) >> 32);
+#else
+    const int32_t scaled = doubling_high_multiply(x, multiplier);
+#endif
+    return (scaled + (scaled >> 31) + (int32_t{1} << (-shift - 1))) >> -shift;
+}
+
 /// One term of a sum of products of small values (the factors fit 9 and 8 bits): unsigned, so that the sum wraps where it overflows, as the
 /// core's own instructions do.
 MOTE_RT_INLINE uint32_t product(int32_t a, int32_t b) { return static_cast<uint32_t>(a * b); }

@@ -27,7 +27,7 @@ struct GruParameters {
 MOTE_RT_INLINE constexpr int32_t gru_scratch_bytes(int32_t units) { return 15 * units; }
 
 MOTE_RT_INLINE int8_t gru_output(const GruParameters& p, int32_t hidden) {
-    const int32_t value = wrapping_add(multiply(hidden, p.hidden_multiplier, p.hidden_shift), p.out_zero_point);
+    const int32_t value = wrapping_add(multiply_below_2_30(hidden, p.hidden_multiplier, p.hidden_shift), p.out_zero_point);
     return static_cast<int8_t>(clamp(value, -128, 127));
 }
 
@@ -51,14 +51,14 @@ MOTE_RT_INLINE void gru_steps(const GruParameters& p, const Gates& gates, const 
     for (int32_t t = 0; t < p.steps; ++t, in += p.in_c, out += n) {
         gates.of_input(in, sums);
         gates.of_state(taken, 0, p.reset_after ? 3 : 2, of_state);
-        for (int32_t u = 0; u < 2 * n; ++u) sums[u] = static_cast<int16_t>(Functions::logistic(saturate_16(sums[u] + of_state[u])));
+        for (int32_t u = 0; u < 2 * n; ++u) sums[u] = static_cast<int16_t>(Functions::logistic(hold_to_half(sums[u] + of_state[u])));
         if (!p.reset_after) {
             for (int32_t u = 0; u < n; ++u) taken[u] = gru_output(p, scaled_product(sums[n + u], state[u], 15));
             gates.of_state(taken, 2, 1, of_state + 2 * n);
         }
         for (int32_t u = 0; u < n; ++u) {
             const int32_t product = p.reset_after ? scaled_product(sums[n + u], of_state[2 * n + u], 15) : of_state[2 * n + u];
-            const int32_t candidate = Functions::template tanh<3>(saturate_16(sums[2 * n + u] + product));
+            const int32_t candidate = Functions::template tanh<3>(hold_to_half(sums[2 * n + u] + product));
             state[u] = static_cast<int16_t>(gru_mix(sums[u], state[u], candidate));
             out[u] = taken[u] = gru_output(p, state[u]);
         }

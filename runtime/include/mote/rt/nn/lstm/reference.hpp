@@ -57,11 +57,11 @@ MOTE_RT_INLINE int8_t lstm_unit(const LstmParameters& p, const int16_t* sums, in
     const int32_t forget = Functions::logistic(sums[p.coupled ? 0 : p.units]);
     const int32_t input = p.coupled ? 32767 - forget : Functions::logistic(sums[0]);
     const int32_t update = Functions::template tanh<3>(sums[p.coupled ? p.units : 2 * p.units]);
-    int32_t c = saturate_16(scaled_product(forget, *cell, 15) + scaled_product(input, update, 15 + p.cell_bits));
+    int32_t c = hold_to_half(scaled_product(forget, *cell, 15) + scaled_product(input, update, 15 + p.cell_bits));
     if (p.cell_limit > 0) c = clamp(c, -p.cell_limit, p.cell_limit);
     *cell = static_cast<int16_t>(c);
     const int32_t output = Functions::logistic(sums[p.coupled ? 2 * p.units : 3 * p.units]);
-    const int32_t hidden = multiply(output * tanh_of_cell<Functions>(c, p.cell_bits), p.hidden_multiplier, p.hidden_shift);
+    const int32_t hidden = multiply_below_2_30(output * tanh_of_cell<Functions>(c, p.cell_bits), p.hidden_multiplier, p.hidden_shift);
     return static_cast<int8_t>(clamp(wrapping_add(hidden, p.out_zero_point), -128, 127));
 }
 

@@ -1,5 +1,5 @@
-// SVDF for cores with the DSP extension: filters four at a time as nn/gates_arm_dsp.hpp computes rows (weights and bias as there, of one
-// gate), and the memory of an even number of inferences moved and weighted in pairs. scratch: the widened input.
+// SVDF for cores with the DSP extension: filters four at a time as nn/gates_arm_dsp.hpp computes its rows (weights and bias as there, of
+// one gate), and the memory of an even number of inferences moved and weighted in pairs. scratch: the widened input.
 #pragma once
 
 #include "mote/rt/nn/gates_arm_dsp.hpp"
@@ -24,17 +24,25 @@ struct PairedMemory {
     }
 };
 
+template <bool is_right>
+MOTE_RT_INLINE void svdf_rows(const SvdfParameters& p, const int32_t* sums, int32_t count, SvdfUnits<PairedMemory>& units) {
+    const GateRescale<is_right> rescale(p.multiplier, p.shift);
+    for (int32_t c = 0; c < count; ++c) units.add(hold_to_half(rescale(sums[c])));
+}
+
 MOTE_RT_INLINE void svdf_arm_dsp(const SvdfParameters& p, const int8_t* in, const int16_t* state, const int8_t* weights,
                                  const int32_t* bias, const int16_t* time, const int32_t* out_bias, int8_t* out, void* scratch) {
-    uint32_t* const x = static_cast<uint32_t*>(scratch);
-    const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(in, p.in_c, x));
-    const DenseWidened inputs = {x, x + gates_padded(p.in_c) / 2};
-    const GateRescale rescale(p.multiplier, p.shift);
+    const DenseRowSums rows(in, p.in_c, static_cast<uint32_t*>(scratch));
     SvdfUnits<PairedMemory> units(p, state, time, out_bias, out);
-    int32_t four[4];
-    for (int32_t left = p.filters; left > 0; left -= 4, weights += 4 * gates_padded(p.in_c), bias += 4) {
-        dense_four(inputs, weights, bias, offset, four);
-        for (int32_t c = 0; c < 4 && c < left; ++c) units.add(saturate_half(rescale(four[c])));
+    int32_t sums[gate_rows_at_once];
+    for (int32_t left = p.filters; left > 0; left -= gate_rows_at_once) {
+        const int32_t count = left < gate_rows_at_once ? left : gate_rows_at_once, padded = gates_padded(count);
+        rows(weights, bias, padded, sums);
+        weights += padded / 4 * rows.step(), bias += padded;
+        if (p.shift < 0)
+            svdf_rows<true>(p, sums, count, units);
+        else
+            svdf_rows<false>(p, sums, count, units);
     }
 }
 

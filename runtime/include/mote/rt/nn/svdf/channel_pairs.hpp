@@ -16,7 +16,7 @@ MOTE_RT_INLINE void svdf_pairs(const SvdfParameters& p, const PairsRows& rows, c
     ChannelTotals totals;
     for (int32_t left = p.filters; left > 0; left -= 4, weights += rows.step(), bias += 4) {
         rows.four(weights, bias, excess, totals);
-        for (int32_t c = 0; c < 4 && c < left; ++c) units.add(held_to_half(rescale(static_cast<int32_t>(totals.of[c]))));
+        for (int32_t c = 0; c < 4 && c < left; ++c) units.add(hold_to_half(rescale(static_cast<int32_t>(totals.of[c]))));
     }
 }
 
