@@ -7,6 +7,7 @@
 #include "graph/import/flatbuffer.hpp"
 #include "graph/import_format.hpp"
 #include "graph/limits.hpp"
+#include "graph/refusals.hpp"
 #include "graph/tflite/budget.hpp"
 #include "graph/tflite/operators.hpp"
 #include "graph/unsigned_ends.hpp"
@@ -49,9 +50,8 @@ class Importer {
         tflite::OperatorReader reader(buffer_, graph_, budget_);
         read_initial_values(subgraphs, buffers, reader);
         std::size_t index = 0;
-        for (const Table& op : main.tables(3)) {
-            reader.add(file_operator(op, index++, graph_));
-        }
+        for (const Table& op : main.tables(3)) read_operator(file_operator(op, index++, graph_), reader);
+        refusals_.throw_all(buffer_.where());
         std::vector<int> operator_outputs = reader.operator_outputs();
         restore_unsigned_ends(operator_outputs);
         const std::size_t outputs = graph_.outputs.size();
@@ -70,6 +70,17 @@ class Importer {
   private:
     [[noreturn]] void unsupported(const std::string& what, const std::string& hint) const {
         throw base::Error("unsupported", buffer_.where() + ": " + what, hint);
+    }
+
+    /// What reads the result of an operator that was refused is only asked whether it has a counterpart.
+    void read_operator(const tflite::FileOperator& op, tflite::OperatorReader& reader) {
+        const bool is_lost = std::any_of(op.inputs.begin(), op.inputs.end(), [&](int i) { return lost_.count(i) > 0; });
+        if (is_lost && tflite::OperatorReader::reads(op.code)) {
+            lost_.insert(op.outputs.begin(), op.outputs.end());
+            return;
+        }
+        if (refusals_.read(buffer_.where(), [&] { reader.add(op); })) return;
+        lost_.insert(op.outputs.begin(), op.outputs.end());
     }
 
     void restore_unsigned_ends(std::vector<int>& operator_outputs) {
@@ -209,6 +220,8 @@ class Importer {
 
     flatbuffer::Buffer buffer_;
     tflite::Budget budget_;
+    Refusals refusals_;
+    std::set<int> lost_;  ///< tensors that refused operators would write
     std::vector<int> codes_;
     std::size_t tensors_read_ = 0;
     Graph graph_;

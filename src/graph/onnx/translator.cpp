@@ -30,12 +30,13 @@ Imported Translator::run() {
     for (const auto& [name, tensor] : file_.constants) add_constant(tensor, name);
     for (const auto& [name, tensor] : bound_) add_constant(tensor, name);
     for (const FileValue& input : file_.inputs)
-        if (!find(input.name)) add_input(input);
+        if (!find(input.name) && !refusals_.read(where_, [&] { add_input(input); })) lost_.insert(input.name);
     // Constants that are nodes first: what quantises a result is looked up before its own turn has come.
     for (std::size_t n = 0; n < file_.nodes.size(); ++n)
-        if (file_.nodes[n].op_type == "Constant") translate(file_.nodes[n], n);
+        if (file_.nodes[n].op_type == "Constant") translate_or_refuse(file_.nodes[n], n);
     for (std::size_t n = 0; n < file_.nodes.size(); ++n)
-        if (file_.nodes[n].op_type != "Constant") translate(file_.nodes[n], n);
+        if (file_.nodes[n].op_type != "Constant") translate_or_refuse(file_.nodes[n], n);
+    refusals_.throw_all(where_);
     if (graph_.inputs.empty())
         throw base::Error("unsupported", where_ + ": has no input: its outputs are constants", "export a model that has one");
     for (const FileValue& output : file_.outputs) add_output(output);
@@ -153,10 +154,22 @@ void Translator::add_output(const FileValue& output) {
     graph_.outputs.push_back(tensor);
 }
 
-void Translator::translate(const FileNode& node, std::size_t index) {
+void Translator::translate_or_refuse(const FileNode& node, std::size_t index) {
+    const bool is_lost = std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& i) { return lost_.count(i) > 0; });
     node_ = &node;
     node_index_ = index;
-    attributes_read_.clear();
+    const bool is_read = refusals_.read(where_, [&] {
+        if (is_lost)
+            (void)entry_of_node();
+        else
+            translate(node, index);
+    });
+    if (is_lost || !is_read) lost_.insert(node.outputs.begin(), node.outputs.end());
+    lost_.erase("");
+}
+
+const OperatorEntry& Translator::entry_of_node() const {
+    const FileNode& node = *node_;
     const OperatorEntry* entry = find_entry(node.domain, node.op_type);
     if (!entry) {
         std::string advice = node.domain.empty() ? advice_for(node.op_type) : std::string();
@@ -173,9 +186,17 @@ void Translator::translate(const FileNode& node, std::size_t index) {
         refuse("is read from opset " + std::to_string(entry->since) + " to " + std::to_string(entry->until) + ", the model has opset " +
                    std::to_string(opset_),
                "convert it with onnx.version_converter");
+    return *entry;
+}
+
+void Translator::translate(const FileNode& node, std::size_t index) {
+    node_ = &node;
+    node_index_ = index;
+    attributes_read_.clear();
+    const OperatorEntry& entry = entry_of_node();
     writer_.set_name(node.outputs.empty() || node.outputs.front().empty() ? node.name : node.outputs.front());
     try {
-        entry->translate(*this);
+        entry.translate(*this);
     } catch (const base::Error& error) {
         if (error.message().starts_with(where_ + ": ")) throw;
         throw error.at(where_ + ": " + place());

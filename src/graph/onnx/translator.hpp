@@ -4,6 +4,7 @@
 #include "graph/import_format.hpp"
 #include "graph/onnx/file.hpp"
 #include "graph/onnx/value.hpp"
+#include "graph/refusals.hpp"
 
 #include <map>
 #include <optional>
@@ -18,6 +19,8 @@ struct StoredAs {
     Quantisation scale;  ///< for signed values: unsigned ones have 128 taken off, from the zero point too
     bool is_unsigned = false;
 };
+
+struct OperatorEntry;
 
 class Translator {
   public:
@@ -114,6 +117,9 @@ class Translator {
     void add_input(const FileValue& input);
     void add_output(const FileValue& output);
     void translate(const FileNode& node, std::size_t index);
+    /// The same, keeping a refusal: what reads the results of a refused operator is only asked whether it has a counterpart.
+    void translate_or_refuse(const FileNode& node, std::size_t index);
+    const OperatorEntry& entry_of_node() const;
     std::string place() const;
     const Value* find(const std::string& name) const;
     std::optional<StoredAs> storage_behind(const std::string& name, int depth) const;
@@ -135,6 +141,8 @@ class Translator {
     std::size_t node_index_ = 0;
     int opset_ = 0;
     std::set<std::string> attributes_read_;
+    Refusals refusals_;
+    std::set<std::string> lost_;  ///< what refused operators would write
 };
 
 /// The value of a constant of the file.

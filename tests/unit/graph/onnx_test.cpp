@@ -331,6 +331,71 @@ TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
               "model.onnx: input \"x\" has no fixed size along dimension 1");
 }
 
+// What stands behind a refused operator is not blamed for it, unless it has no counterpart itself.
+TEST(Onnx, AllThatIsNotSupportedIsNamedAtOnce) {
+    const OnnxFile file = OnnxFile()
+                              .input("x", {1, 4})
+                              .input("words", {1, 4}, testing::onnx_i64)
+                              .node("Einsum", {"x"}, {"a"})
+                              .node("Relu", {"a"}, {"b"})
+                              .node("TopK", {"b"}, {"c"})
+                              .node("Add", {"words", "x"}, {"d"})
+                              .node("Sum", {"c", "d"}, {"y"})
+                              .output("y");
+    EXPECT_EQ(message_of(file),
+              "model.onnx: 3 things are not supported:\n"
+              "  input \"words\" is of type int64: use inputs of float32, int8 or uint8, and make others constants\n"
+              "  operator 0 (Einsum) that writes \"a\" is an operator without a counterpart here: write it as MatMul, with Transpose and "
+              "Reshape around it\n"
+              "  operator 2 (TopK) that writes \"c\" is an operator without a counterpart here: end the model with the scores and take the "
+              "largest in the program");
+    EXPECT_EQ(hint_of(file), "export the model with what each line names instead, or leave that part to the program around it");
+}
+
+// Every operator of ONNX is either read or has something that stands in for it by its meaning.
+TEST(Onnx, OperatorsThatAreNotReadHaveAdvice) {
+    for (const char* op : {"Acos",
+                           "And",
+                           "ArgMax",
+                           "Attention",
+                           "BitShift",
+                           "CumSum",
+                           "DFT",
+                           "Einsum",
+                           "GatherElements",
+                           "GatherND",
+                           "Greater",
+                           "GridSample",
+                           "Hardmax",
+                           "If",
+                           "IsNaN",
+                           "LogSoftmax",
+                           "Loop",
+                           "LpNormalization",
+                           "Mod",
+                           "NonMaxSuppression",
+                           "NonZero",
+                           "Not",
+                           "OneHot",
+                           "RandomNormal",
+                           "ReduceL2",
+                           "ReduceLogSumExp",
+                           "RMSNormalization",
+                           "RNN",
+                           "RoiAlign",
+                           "STFT",
+                           "ScatterND",
+                           "Sign",
+                           "Tan",
+                           "ThresholdedRelu",
+                           "TopK",
+                           "Trilu"}) {
+        const std::string hint = hint_of(OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y"));
+        EXPECT_FALSE(hint.empty() || hint.find("did you mean") != std::string::npos || hint.find("these operators") != std::string::npos)
+            << op << ": " << hint;
+    }
+}
+
 TEST(Onnx, HostileFilesAreRefused) {
     const auto relu = [](const std::string& from) { return OnnxFile().input("x", {1, 4}).node("Relu", {from}, {"y"}); };
     EXPECT_EQ(message_of(relu("y").output("y")),

@@ -51,6 +51,20 @@ std::string error_of(const base::Bytes& file) {
     return "was accepted";
 }
 
+// What stands behind a refused operator is not blamed for it, unless it has no counterpart itself.
+TEST(TfliteOperators, AllThatIsNotSupportedIsNamedAtOnce) {
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 4}, Type::f32), a = file.tensor("a", {1, 4}, Type::f32), b = file.tensor("b", {1, 4}, Type::f32),
+              y = file.tensor("y", {1, 4}, Type::f32);
+    constexpr int cumsum = 128, relu = 19, topk = 48;
+    const std::string message = error_of(file.op(cumsum, {x}, {a}).op(relu, {a}, {b}).op(topk, {b}, {y}).bytes({x}, {y}));
+    EXPECT_TRUE(
+        message.starts_with("model.tflite: 2 things are not supported:\n  operator 0 (CUMSUM) that writes \"a\" is an operator without "
+                            "a counterpart here: "))
+        << message;
+    EXPECT_NE(message.find("\n  operator 2 (TOPK_V2) that writes \"y\" is an operator without a counterpart here: "), std::string::npos);
+}
+
 TEST(TfliteOperators, BatchMatmulIsThatOfTheReference) {
     base::Random random(3);
     for (const bool adj_x : {false, true})
