@@ -104,11 +104,12 @@ class Binary {
         view.require_counts(2, 2);
         (void)view.attributes<typename Op::Attributes>();
         const auto shapes = infer(graph, node);
-        if constexpr (requires { Op::takes_i16; }) {
-            if (view.require_activation_type(0, 2) != Type::f32) Op::check(view);
-        } else {
-            if (view.require_activations(0, 2)) Op::check(view);
-        }
+        if constexpr (requires { Op::takes_i16; })
+            (void)view.require_activation_type(0, 2);
+        else
+            (void)view.require_activations(0, 2);
+        if (view.input(0).type != Type::f32) Op::check(view);
+        if constexpr (requires { Op::check_values(view); }) Op::check_values(view);
         (void)broadcast_walk(view);
         view.require_outputs(shapes);
     }

@@ -103,7 +103,12 @@ class Verifier {
     void check_finite(int index, std::span<const float> values) const {
         for (std::size_t i = 0; i < values.size(); ++i)
             if (!std::isfinite(values[i]))
-                fail(index, "holds " + std::string(std::isnan(values[i]) ? "NaN" : "infinity") + " at place " + std::to_string(i),
+                fail(index,
+                     "holds " +
+                         std::string(std::isnan(values[i]) ? "NaN"
+                                     : values[i] < 0       ? "-infinity"
+                                                           : "infinity") +
+                         " at place " + std::to_string(i),
                      "training has diverged or the file is damaged: train with a lower learning rate");
     }
 

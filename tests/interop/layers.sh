@@ -18,6 +18,6 @@ done
 mkdir "$work/layers"
 "$layers" "$work/layers" "${models[@]}"
 status=0
-node "$source/tests/interop/layers.cjs" "$packages" "$work/layers" 45 >"$work/said" 2>"$work/log" || status=$?
+node "$source/tests/interop/layers.cjs" "$packages" "$work/layers" 90 >"$work/said" 2>"$work/log" || status=$?
 grep -v '^INFO' "$work/said" || true
 [ $status = 0 ] || { grep '^error' "$work/log" >&2 || true; exit 1; }

@@ -24,7 +24,8 @@ namespace {
 
 using flatbuffer::Table;
 
-constexpr int half_type = 1, unsigned_type = 3, resource_type = 13, call_once_code = 129, assign_variable_code = 144, var_handle_code = 142;
+constexpr int custom_code = 32, half_type = 1, unsigned_type = 3, resource_type = 13, call_once_code = 129, assign_variable_code = 144,
+              var_handle_code = 142;
 
 class Importer {
   public:
@@ -33,8 +34,12 @@ class Importer {
     Imported run() {
         if (base::as_text(buffer_.slice(4, 4)) != "TFL3") buffer_.damaged("is not a TensorFlow Lite model");
         const Table model = buffer_.root();
-        for (const Table& code : model.tables(1))
+        for (const Table& code : model.tables(1)) {
             codes_.push_back(std::max<int>(code.number<std::int8_t>(0), code.number<std::int32_t>(3)));
+            customs_.push_back(codes_.back() == custom_code ? code.text(1) : std::string());
+            budget_.spend(customs_.back().size());
+            if (!base::is_utf8(customs_.back())) buffer_.damaged("has a custom operator whose name is not UTF-8");
+        }
         const auto subgraphs = model.tables(2);
         if (subgraphs.empty()) buffer_.damaged("has no subgraph");
         const auto buffers = model.tables(4);
@@ -54,6 +59,10 @@ class Importer {
         refusals_.throw_all(buffer_.where());
         std::vector<int> operator_outputs = reader.operator_outputs();
         restore_unsigned_ends(operator_outputs);
+        for (const int output : graph_.outputs)
+            if (output >= 0 && graph_.tensors[static_cast<std::size_t>(output)].is_constant())
+                unsupported("output \"" + graph_.tensors[static_cast<std::size_t>(output)].name + "\" is a constant, whatever the input is",
+                            "drop that output when exporting");
         const std::size_t outputs = graph_.outputs.size();
         graph_.outputs.insert(graph_.outputs.end(), operator_outputs.begin(), operator_outputs.end());  // renumbered with the others
         remove_unused_tensors(graph_);
@@ -176,11 +185,12 @@ class Importer {
         }
     }
 
-    int code_of(const Table& op) const {
+    std::size_t opcode_of(const Table& op) const {
         const auto opcode = op.number<std::uint32_t>(0);
         if (opcode >= codes_.size()) buffer_.damaged("an operator has code " + std::to_string(opcode) + ", which does not exist");
-        return codes_[opcode];
+        return opcode;
     }
+    int code_of(const Table& op) const { return codes_[opcode_of(op)]; }
 
     tflite::FileOperator file_operator(const Table& op, std::size_t index, const Graph& graph) {
         tflite::FileOperator file{index,
@@ -188,7 +198,8 @@ class Importer {
                                   op.table(4),
                                   indices(op.numbers<std::int32_t>(1), graph),
                                   indices(op.numbers<std::int32_t>(2), graph),
-                                  indices(op.numbers<std::int32_t>(8), graph)};
+                                  indices(op.numbers<std::int32_t>(8), graph),
+                                  customs_[opcode_of(op)]};
         budget_.spend(sizeof(int) * (file.inputs.size() + file.outputs.size() + file.intermediates.size()));
         return file;
     }
@@ -223,6 +234,7 @@ class Importer {
     Refusals refusals_;
     std::set<int> lost_;  ///< tensors that refused operators would write
     std::vector<int> codes_;
+    std::vector<std::string> customs_;  ///< names of custom operators, by code
     std::size_t tensors_read_ = 0;
     Graph graph_;
     std::set<int> unsigned_;  ///< tensors that are uint8 in the file

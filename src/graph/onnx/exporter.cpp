@@ -382,7 +382,9 @@ std::string Exporter::pad() {
     std::vector<std::int64_t> list;
     for (const std::size_t first : {0, 1})
         for (std::size_t i = first; i < pads.size(); i += 2) list.push_back(pads[i]);
-    return step("Pad", {input_reals(0), constant_of(list)});
+    const auto value = static_cast<float>(attribute("value", 0.0));
+    if (value == 0) return step("Pad", {input_reals(0), constant_of(list)});
+    return step("Pad", {input_reals(0), constant_of(list), constant_of({value}, {})});
 }
 
 std::string Exporter::reshape() { return step("Reshape", {input_reals(0), constant_of(wide(output().shape))}); }

@@ -1,6 +1,7 @@
 #include "graph/onnx/value.hpp"
 
 #include "base/error.hpp"
+#include "graph/fold_constants.hpp"
 #include "graph/limits.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
@@ -117,8 +118,8 @@ void Writer::check_shape(const std::vector<int>& shape) const {
 }
 
 bool Writer::folds(const std::string& op, const std::vector<int>& inputs) const {
-    if (op == "conv_2d" || op == "depthwise_conv_2d" || op == "dense" || op == "transposed_conv_2d") return false;
-    return std::all_of(inputs.begin(), inputs.end(), [&](int i) { return at(i).is_constant(); });
+    return (op == "batch_matmul" || may_be_computed_ahead(op)) &&
+           std::all_of(inputs.begin(), inputs.end(), [&](int i) { return at(i).is_constant(); });
 }
 
 int Writer::emit(const std::string& op, std::vector<int> inputs, base::Json attributes, const Quantisation* scale) {
@@ -167,12 +168,8 @@ int Writer::fold(const std::string& op, const std::vector<int>& inputs, const ba
     if (folded_bytes_ > folded_bytes_most)
         throw base::Error("bad_input", "what its constants lead to takes more than " + std::to_string(folded_bytes_most >> 20) + " MB",
                           "give a smaller model");
-    entry.verify(graph, node);
-    graph.add_node(std::move(node));
-    Evaluator evaluator(graph);
-    const auto bytes = evaluator.run({});
     Tensor result = graph.output();
-    result.data.assign(bytes.begin(), bytes.end());
+    result.data = computed_ahead(graph, node);
     return add(std::move(result));
 }
 

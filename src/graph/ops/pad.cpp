@@ -4,7 +4,10 @@
 #include "graph/quantised.hpp"
 #include "mote/rt/nn/pad/reference.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cfloat>
+#include <cmath>
 
 namespace mote::graph::ops {
 
@@ -12,11 +15,14 @@ namespace {
 
 struct Attributes {
     std::vector<int> pads;
+    double value = 0;
     static constexpr auto fields() {
         return std::make_tuple(
-            base::field("pads", &Attributes::pads, "zeros before and behind along each dimension: [before 0, behind 0, before 1, ...]")
+            base::field("pads", &Attributes::pads, "values before and behind along each dimension: [before 0, behind 0, before 1, ...]")
                 .range(0, 1 << 20)
-                .required());
+                .required(),
+            base::field("value", &Attributes::value, "what stands there; i8 and i16 hold the nearest that they can")
+                .range(-double{FLT_MAX}, double{FLT_MAX}));
     }
 };
 
@@ -38,14 +44,21 @@ void verify(const Graph& graph, const Node& node) {
     view.require_outputs(infer(graph, node));
 }
 
+std::int32_t stored_value(const Tensor& t, double value) {
+    if (t.type == Type::f32) return 0;
+    const double low = t.type == Type::i8 ? -128 : -32768, stored = std::round(value / double{scale_of(t)}) + zero_point_of(t);
+    return static_cast<std::int32_t>(std::clamp(stored, low, -1 - low));
+}
+
 // Four dimensions, the missing ones in front with size 1.
 rt::nn::PadParameters parameters(const NodeView& view) {
-    const auto pads = view.attributes<Attributes>().pads;
+    const auto attributes = view.attributes<Attributes>();
+    const auto& pads = attributes.pads;
     const auto& shape = view.input(0).shape;
     std::array<std::int32_t, 4> size{1, 1, 1, 1}, before{}, after{};
     for (std::size_t i = 0, to = 4 - shape.size(); i < shape.size(); ++i, ++to)
         size[to] = shape[i], before[to] = pads[2 * i], after[to] = pads[2 * i + 1];
-    const std::int32_t value = view.output().type == Type::i8 ? zero_point_of(view.output()) : 0;
+    const std::int32_t value = stored_value(view.output(), attributes.value);
     return {size[0], size[1], size[2], size[3], before[0], before[1], before[2], before[3], after[0], after[1], after[2], after[3], value};
 }
 
@@ -54,7 +67,10 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const int x = view.input_index(0), y = view.output_index();
     return by_type(view.input(0).type, [&](auto value) -> std::function<void(Values&)> {
         using T = decltype(value);
-        return [p = parameters(view), x, y](Values& values) { rt::nn::pad_reference(p, values.in<T>(x), values.out<T>(y)); };
+        const auto p = parameters(view);
+        T fill = static_cast<T>(p.value);
+        if constexpr (std::is_same_v<T, float>) fill = static_cast<float>(view.attributes<Attributes>().value);
+        return [p, fill, x, y](Values& values) { rt::nn::pad_with(p, fill, values.in<T>(x), values.out<T>(y)); };
     });
 }
 
@@ -71,8 +87,9 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa) {
 }  // namespace
 
 const Operator& pad() {
-    static const Operator op{"pad",       "zeros around a tensor", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower,
-                             shared_scale};
+    static const Operator op{
+        "pad",       "zeros, or another value, around a tensor", base::json_schema<Attributes>, verify, infer, prepare, no_macs, lower,
+        shared_scale};
     return op;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "graph/fold_constants.hpp"
 #include "graph/limits.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
@@ -29,9 +30,11 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {2, &R::concatenation, "concat"},
         {3, &R::convolution, "conv_2d"},
         {4, &R::convolution, "depthwise_conv_2d"},
+        {5, &R::depth_to_space, "transpose"},
         {6, &R::dequantise, "dequantise"},
         {8, &R::plain, "floor"},
         {9, &R::dense, "dense"},
+        {11, &R::l2_normalisation, ""},
         {14, &R::plain, "logistic"},
         {16, &R::lstm, "lstm"},
         {17, &R::pool, "max_pool_2d"},
@@ -42,27 +45,33 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {22, &R::reshape, "reshape"},
         {23, &R::resize, "resize_bilinear"},
         {25, &R::softmax, "softmax"},
+        {26, &R::space_to_depth, "transpose"},
         {27, &R::svdf, "svdf"},
         {28, &R::plain, "tanh"},
         {34, &R::pad, "pad"},
         {36, &R::gather, "gather"},
+        {37, &R::batch_to_space, "transpose"},
+        {38, &R::space_to_batch, "transpose"},
         {39, &R::transpose, "transpose"},
         {40, &R::reduction, "mean"},
         {41, &R::with_activation, "sub"},
         {42, &R::with_activation, "div"},
-        {43, &R::reshape, "reshape"},
+        {43, &R::squeeze, "reshape"},
         {44, &R::lstm, "lstm"},
         {45, &R::strided_slice, "slice"},
         {47, &R::plain, "exp"},
         {49, &R::split, "slice"},
+        {53, &R::cast, "dequantise"},
         {54, &R::plain, "prelu"},
         {55, &R::plain, "maximum"},
         {57, &R::plain, "minimum"},
         {59, &R::plain, "neg"},
+        {60, &R::pad_with_value, "pad"},
         {65, &R::slice, "slice"},
         {66, &R::plain, "sin"},
         {67, &R::transposed_convolution, "transposed_conv_2d"},
-        {70, &R::reshape, "reshape"},
+        {69, &R::tile, "slice"},
+        {70, &R::expand_dims, "reshape"},
         {73, &R::plain, "log"},
         {74, &R::reduction, "sum"},
         {75, &R::plain, "sqrt"},
@@ -73,12 +82,18 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {88, &R::unpack, "slice"},
         {89, &R::reduction, "reduce_min"},
         {92, &R::plain, "square"},
+        {93, &R::known_numbers, ""},
+        {94, &R::known_numbers, ""},
+        {96, &R::known_numbers, ""},
         {97, &R::resize, "resize_nearest"},
         {98, &R::leaky_relu, "leaky_relu"},
         {99, &R::plain, "squared_difference"},
+        {100, &R::mirror_pad, "gather"},
         {101, &R::plain, "abs"},
         {102, &R::split, "slice"},
         {104, &R::plain, "ceil"},
+        {105, &R::reverse, "slice"},
+        {106, &R::add_n, "add"},
         {108, &R::plain, "cos"},
         {111, &R::plain, "elu"},
         {114, &R::quantise, "quantise"},
@@ -86,10 +101,12 @@ const OperatorReader::Entry* OperatorReader::find(int code) {
         {117, &R::plain, "hard_swish"},
         {126, &R::batch_matmul, "batch_matmul"},
         {129, &R::nothing, ""},
+        {130, &R::broadcast_to, "slice"},
         {142, &R::variable_handle, ""},
         {143, &R::read_variable, "copy"},
         {144, &R::assign_variable, "assign"},
         {150, &R::gelu, "gelu"},
+        {152, &R::relu_0_to_1, "minimum"},
     };
     for (const Entry& e : entries)
         if (e.code == code) return &e;
@@ -102,22 +119,25 @@ void OperatorReader::add(const FileOperator& op) {
     const bool shapes_only = !op.outputs.empty() && op.code != 142 && std::all_of(op.outputs.begin(), op.outputs.end(), [&](int o) {
         return o >= 0 && !is_activation(at(o).type) && !at(o).is_variable;
     });
-    if (shapes_only) return;
+    if (shapes_only) return add_numbers();
     const Entry* entry = find(op.code);
     if (!entry) {
         std::vector<std::string> known;
         for (int code = 0; code < 256; ++code)
             if (find(code)) known.push_back(operator_name(code));
-        const std::string near = base::did_you_mean(operator_name(op.code), known);
         const std::string advice(advice_for(op.code));
         unsupported("is an operator without a counterpart here",
-                    !advice.empty()
-                        ? advice
-                        : (near.empty() ? std::string() : near + " ") + "build the model from these operators: " + base::join(known, ", "));
+                    !advice.empty() ? advice
+                                    : "nothing that is read stands in for it: leave it to the program before or behind the model, which "
+                                      "may hold these operators: " +
+                                          base::join(known, ", "));
     }
     for (const auto* list : {&op.inputs, &op.outputs})
         for (const int i : *list)
             if (i >= 0 && is_activation(at(i).type)) check_shape(at(i));
+    check_blocks();
+    if (op.code != 3 && op.code != 4)
+        for (const int i : op.inputs) write_spread(i);
     target_ = entry->op;
     const std::size_t before = graph_.nodes.size();
     (this->*entry->handler)();
@@ -146,8 +166,12 @@ void OperatorReader::check_weights() const {
                     "ask for them (inference_input_type)");
 }
 
+std::string OperatorReader::name_of_operator() const {
+    return op_->custom.empty() ? operator_name(op_->code) : "custom operator \"" + op_->custom + "\"";
+}
+
 std::string OperatorReader::place() const {
-    std::string text = "operator " + std::to_string(op_->index) + " (" + operator_name(op_->code) + ")";
+    std::string text = "operator " + std::to_string(op_->index) + " (" + name_of_operator() + ")";
     if (!op_->outputs.empty() && op_->outputs.front() >= 0) text += " that writes \"" + output().name + "\"";
     return text;
 }
@@ -163,7 +187,7 @@ int OperatorReader::input_index(std::size_t i) const {
 
 int OperatorReader::output_index(std::size_t i) const {
     if (i >= op_->outputs.size() || op_->outputs[i] < 0)
-        buffer_.damaged("operator " + std::to_string(op_->index) + " (" + operator_name(op_->code) + ") lacks output " + std::to_string(i));
+        buffer_.damaged("operator " + std::to_string(op_->index) + " (" + name_of_operator() + ") lacks output " + std::to_string(i));
     return op_->outputs[i];
 }
 
@@ -185,7 +209,8 @@ std::string OperatorReader::activation(int field) const {
 }
 
 std::vector<int> OperatorReader::constant(std::size_t i, std::size_t most) const {
-    const Tensor& t = input(i);
+    const auto whole = wholes_.find(input_index(i));
+    const Tensor& t = at(whole == wholes_.end() ? input_index(i) : whole->second);
     if ((t.type != Type::i32 && t.type != Type::i64) || !t.is_constant())
         unsupported("takes \"" + t.name + "\", which is no constant of whole numbers", "export the model with fixed shapes");
     if (t.data.size() / size_of(t.type) > most)
@@ -217,7 +242,21 @@ void OperatorReader::add_node(std::string op, std::vector<int> inputs, int outpu
     node.inputs = std::move(inputs);
     node.outputs = {output};
     node.attributes = std::move(attributes);
+    if (follows_from_constants(graph_, node)) return fold(node);
     graph_.add_node(std::move(node));
+}
+
+void OperatorReader::fold(const Node& node) {
+    const Tensor& out = at(node.outputs.front());
+    if (out.is_constant()) buffer_.damaged(place() + " writes \"" + out.name + "\", which is a constant already");
+    check_shape(out);
+    budget_.spend(out.size_bytes());
+    for (const int i : node.inputs) budget_.spend(at(i).data.size());
+    try {
+        graph_.tensors[static_cast<std::size_t>(node.outputs.front())].data = computed_ahead(graph_, node);
+    } catch (const base::Error& error) {
+        throw error.at(buffer_.where() + ": " + place());
+    }
 }
 
 int OperatorReader::add_tensor(Tensor tensor) {
@@ -245,8 +284,7 @@ void OperatorReader::with_activation() {
     add_node(target_, {input_index(0), input_index(1)}, output_index(), {{"activation", activation(0)}});
 }
 
-void OperatorReader::convolution() {
-    check_weights();
+base::Json OperatorReader::convolution_attributes() const {
     const bool depthwise = op_->code == 4;
     const int shift = depthwise ? 1 : 0;  // depthwise options have the multiplier as field 3
     base::Json attributes = {{"stride_h", option<std::int32_t>(2)},
@@ -263,7 +301,13 @@ void OperatorReader::convolution() {
         attributes["multiplier"] = w[3] / x[3];
     else
         attributes["groups"] = x[3] / w[3];
-    add_node(target_, op_->inputs, output_index(), std::move(attributes));
+    return attributes;
+}
+
+void OperatorReader::convolution() {
+    check_weights();
+    if (waits_for_blocks()) return;
+    add_node(target_, op_->inputs, output_index(), convolution_attributes());
 }
 
 void OperatorReader::transposed_convolution() {
@@ -273,6 +317,7 @@ void OperatorReader::transposed_convolution() {
     if (x.size() != 4 || w.size() != 4 || y.size() != 4 || stride_h < 1 || stride_w < 1 || stride_h > 65535 || stride_w > 65535)
         buffer_.damaged(place() + " has input " + text_of(x) + ", weights " + text_of(w) + ", output " + text_of(y) + " and strides " +
                         std::to_string(stride_h) + " and " + std::to_string(stride_w));
+    if (input(0).is_constant()) expect_shape(constant(0));
     // The padding of the convolution that leads from the output to the input.
     const auto before = [&](int out, int kernel, int stride) {
         if (padding() == "valid") return 0;
@@ -308,6 +353,9 @@ void OperatorReader::dense() {
     if (w.size() != 2 || w[1] < 1 || count % w[1] != 0)
         buffer_.damaged(place() + " has input " + text_of(shape) + " and weights " + text_of(w));
     const int rows = static_cast<int>(count / w[1]);
+    std::vector<int> kept = shape;  // with keep_num_dims
+    if (!kept.empty()) kept.back() = w[0];
+    if (shape.empty() || shape.back() != w[1] || output().shape != kept) expect_shape({rows, w[0]});
     std::vector<int> inputs = op_->inputs;
     if (!input(1).is_constant()) return dense_product(rows, w);
     check_weights();
@@ -353,18 +401,6 @@ void OperatorReader::pool() {
               {"activation", activation(5)}});
 }
 
-void OperatorReader::concatenation() {
-    if (activation(1) != "none") unsupported("has an activation", "put the activation before it");
-    add_node("concat", op_->inputs, output_index(), {{"axis", option<std::int32_t>(0)}});
-}
-
-void OperatorReader::reshape() { add_node("reshape", {input_index(0)}, output_index(), {{"shape", output().shape}}); }
-
-void OperatorReader::softmax() {
-    if (option<float>(0, 1.0f) != 1.0f) unsupported("has beta other than 1", "scale the layer before it");
-    add_node("softmax", op_->inputs, output_index());
-}
-
 void OperatorReader::pad() { add_node("pad", {input_index(0)}, output_index(), {{"pads", constant(1)}}); }
 
 void OperatorReader::reduction() {
@@ -394,11 +430,10 @@ void OperatorReader::gather() {
     if (option<std::int32_t>(1) != 0) unsupported("gathers within batches", "use a batch of 1");
     const std::vector<int> indices = constant(1, limits::tensor_bytes);
     if (indices.empty()) unsupported("gathers nothing", "drop it");
-    budget_.spend(indices.size() * sizeof(std::int32_t));
-    Tensor whole{input(1).name + "/indices", Type::i32, input(1).shape, {}, {}, false};
-    whole.data.resize(indices.size() * sizeof(std::int32_t));
-    std::memcpy(whole.data.data(), indices.data(), whole.data.size());
-    add_node("gather", {input_index(0), add_tensor(std::move(whole))}, output_index(), {{"axis", option<std::int32_t>(0)}});
+    const std::vector<int> shape = at(wholes_.count(input_index(1)) ? wholes_.at(input_index(1)) : input_index(1)).shape;
+    const int whole = whole_constant(input(1).name + "/indices", indices);
+    graph_.tensors[static_cast<std::size_t>(whole)].shape = shape;
+    add_node("gather", {input_index(0), whole}, output_index(), {{"axis", option<std::int32_t>(0)}});
 }
 
 void OperatorReader::resize() {

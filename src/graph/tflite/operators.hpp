@@ -19,6 +19,7 @@ struct FileOperator {
     std::optional<flatbuffer::Table> options;
     std::vector<int> inputs, outputs;  ///< tensors of the graph, -1 where there is none
     std::vector<int> intermediates = {};
+    std::string custom = {};  ///< the name of a custom operator
 };
 
 /// What a VAR_HANDLE names: options are container and shared name, and the latter tells variables apart.
@@ -54,6 +55,7 @@ class OperatorReader {
     void transposed_convolution();
     void batch_matmul();
     void dense();
+    std::vector<int> split_sizes(int whole) const;
     void dense_product(int rows, const std::vector<int>& weights);
     void pool();
     void concatenation();
@@ -72,6 +74,22 @@ class OperatorReader {
     void transpose();
     void gather();
     void resize();
+    void add_n();
+    void batch_to_space();
+    void broadcast_to();
+    void cast();
+    void depth_to_space();
+    void expand_dims();
+    void known_numbers();
+    void l2_normalisation();
+    void mirror_pad();
+    void pad_with_value();
+    void relu_0_to_1();
+    void reverse();
+    void space_to_batch();
+    void space_to_depth();
+    void squeeze();
+    void tile();
     void quantise();
     void dequantise();
     void variable_handle();
@@ -85,6 +103,7 @@ class OperatorReader {
     void check_shape(const Tensor& t) const;
     /// Throws unless input 1, the weights, has no zero points, as int8 ones have none and those of uint8 models have.
     void check_weights() const;
+    std::string name_of_operator() const;
     std::string place() const;
     const Tensor& at(int tensor) const { return graph_.tensors[static_cast<std::size_t>(tensor)]; }
     int input_index(std::size_t i) const;
@@ -102,8 +121,28 @@ class OperatorReader {
     std::vector<int> constant(std::size_t i, std::size_t most = 2 * limits::rank) const;
     int axis(int value, std::size_t rank) const;
 
-    /// Adds a node that writes `output`.
+    /// Throws unless output i has this shape, which follows from the operator and what it reads.
+    void expect_shape(const std::vector<int>& shape, std::size_t i = 0) const;
+    /// The reals of a constant, or its whole numbers.
+    std::vector<double> values_of(const Tensor& t) const;
+    /// Makes the tensor the constant with these values.
+    void set_values(int output, const std::vector<double>& values);
+    bool has_constants() const;
+
+    /// For an operator that gives whole numbers: computes them where they follow from constants and shapes.
+    void add_numbers();
+    /// The same for operators that make constants of any type.
+    bool computes_known_numbers();
+    void cast_constant();
+    void divide_wholes();
+    void range();
+    void whole_arithmetic(const Entry& entry);
+    /// A tensor of reals for one of whole numbers, with the same values where these are known.
+    int real_twin(int tensor);
+
+    /// Adds a node that writes `output`, or computes the output at once where all inputs are constants.
     void add_node(std::string op, std::vector<int> inputs, int output, base::Json attributes = base::Json::object());
+    void fold(const Node& node);
     int add_tensor(Tensor tensor);
     /// A tensor like `like` of another shape.
     int fresh_tensor(int like, std::vector<int> shape, const std::string& suffix);
@@ -113,6 +152,36 @@ class OperatorReader {
     int reshaped(int tensor, const std::vector<int>& shape);
     /// A slice of `tensor` that is written to `output` under the output's shape.
     void add_slice(int tensor, int output, std::vector<int> begin, std::vector<int> size, std::vector<int> strides);
+
+    /// Input i, requantised where it is stored otherwise than `like`.
+    int rescaled(std::size_t i, int like);
+    /// A computed tensor like `like` in another shape that a node writes, to be read by the next.
+    int emit(const char* op, std::vector<int> inputs, std::vector<int> shape, base::Json attributes);
+    /// reshape, transpose, reshape to the output.
+    void reorder(int tensor, const std::vector<int>& split, const std::vector<int>& permutation);
+    void reorder_to(int output, int tensor, const std::vector<int>& split, const std::vector<int>& permutation);
+    /// A constant of one value, stored as `like` is.
+    int scalar(const std::string& name, double value, int like);
+    base::Json convolution_attributes() const;
+
+    /// What SPACE_TO_BATCH_ND reads, and the layer that reads what it writes.
+    struct Spread {
+        int source = -1;
+        std::vector<int> block, pads;
+    };
+    struct SpreadLayer {
+        FileOperator layer;
+        Spread from;
+    };
+    /// Adds the nodes of a SPACE_TO_BATCH_ND that no convolution alone reads.
+    void write_spread(int tensor);
+    int with_pads(const Spread& spread);
+    /// Whether the convolution reads what SPACE_TO_BATCH_ND writes: it is added when BATCH_TO_SPACE_ND comes.
+    bool waits_for_blocks();
+    /// Throws where the operator reads such a convolution's output, and is no BATCH_TO_SPACE_ND.
+    void check_blocks() const;
+    void dilated(const SpreadLayer& spread, const std::vector<int>& block, const std::vector<int>& begin);
+    int whole_constant(const std::string& name, const std::vector<int>& values);
 
     /// The graph's tensor for a variable, made like `like` when it is used for the first time.
     int variable_of(int handle, int like);
@@ -126,7 +195,10 @@ class OperatorReader {
     const FileOperator* op_ = nullptr;
     const char* target_ = nullptr;
     std::vector<int> operator_outputs_;
-    std::map<int, int> kernels_;             ///< weights of dense layers as those of convolutions, by tensor
+    std::map<int, int> kernels_;         ///< weights of dense layers as those of convolutions, by tensor
+    std::map<int, int> twins_, wholes_;  ///< tensors of reals for tensors of whole numbers, and back
+    std::map<int, Spread> spread_;       ///< by what it writes
+    std::map<int, SpreadLayer> spread_layers_;
     std::map<int, std::string> handles_;     ///< by tensor of resource type
     std::map<std::string, int> variables_;   ///< tensors by the variable's name
     std::map<std::string, Tensor> initial_;  ///< what a CALL_ONCE subgraph assigns, by the variable's name

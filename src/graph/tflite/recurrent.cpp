@@ -57,6 +57,7 @@ void OperatorReader::lstm() {
         }
     }
     const std::vector<int> full = {1, steps, units};
+    expect_shape(!is_sequence ? std::vector<int>{1, units} : time_major ? std::vector<int>{steps, 1, units} : full);
     const bool as_is = output().shape == full;
     const int y = as_is ? output_index() : fresh_tensor(output_index(), full, "/steps");
     add_node("lstm", std::move(inputs), y, std::move(attributes));

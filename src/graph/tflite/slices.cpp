@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace mote::graph::tflite {
 
@@ -24,6 +25,7 @@ void OperatorReader::slice() {
             if (begin[d] < 0 || begin[d] > shape[d]) buffer_.damaged(place() + " begins outside of shape " + text_of(shape));
             size[d] = shape[d] - begin[d];
         }
+    expect_shape(size);
     add_slice(input_index(0), output_index(), begin, size, std::vector<int>(shape.size(), 1));
 }
 
@@ -36,7 +38,7 @@ void OperatorReader::strided_slice() {
     const std::size_t ranges = begin.size();
     if (end.size() != ranges || strides.size() != ranges || ranges > shape.size() || ranges > 30)
         buffer_.damaged(place() + " does not fit shape " + text_of(shape));
-    std::vector<int> first(shape.size(), 0), size = shape, step(shape.size(), 1);
+    std::vector<int> kept, first(shape.size(), 0), size = shape, step(shape.size(), 1);
     for (std::size_t d = 0; d < ranges; ++d) {
         const std::int64_t n = shape[d], stride = strides[d];
         if (n < 1) buffer_.damaged(place() + " does not fit shape " + text_of(shape));
@@ -56,7 +58,22 @@ void OperatorReader::strided_slice() {
         size[d] = static_cast<int>((span + length - 1) / length);
         step[d] = size[d] == 1 ? 1 : static_cast<int>(stride);
     }
+    for (std::size_t d = 0; d < shape.size(); ++d)
+        if (d >= ranges || (shrink_mask >> d & 1) == 0) kept.push_back(size[d]);
+    expect_shape(kept);
     add_slice(input_index(0), output_index(), first, size, step);
+}
+
+// One of them may be -1: what is left.
+std::vector<int> OperatorReader::split_sizes(int whole) const {
+    std::vector<int> sizes = constant(1, op_->outputs.size());
+    std::int64_t known = 0;
+    for (const int s : sizes) known += s == -1 ? 0 : s;
+    if (std::count(sizes.begin(), sizes.end(), -1) == 1 && known < whole)
+        std::replace(sizes.begin(), sizes.end(), -1, static_cast<int>(whole - known));
+    for (const int s : sizes)
+        if (s < 1) buffer_.damaged(place() + " gives parts of " + text_of(sizes));
+    return sizes;
 }
 
 void OperatorReader::split() {
@@ -67,21 +84,26 @@ void OperatorReader::split() {
     if (axes.size() != 1) buffer_.damaged(place() + " has no axis");
     const auto d = static_cast<std::size_t>(axis(axes[0], shape.size()));
     std::vector<int> begin(shape.size(), 0);
+    const std::vector<int> sizes =
+        sized ? split_sizes(shape[d])
+              : std::vector<int>(op_->outputs.size(), shape[d] / std::max(1, static_cast<int>(op_->outputs.size())));
+    if (sizes.size() != op_->outputs.size() || std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != shape[d])
+        buffer_.damaged(place() + " splits " + text_of(shape) + " along dimension " + std::to_string(d) + " into " +
+                        std::to_string(op_->outputs.size()) + " parts" + (sized ? " of " + text_of(sizes) : " of the same size"));
     for (std::size_t i = 0; i < op_->outputs.size(); ++i) {
-        const int o = output_index(i);
-        if (at(o).shape.size() != shape.size() || at(o).shape[d] < 1 || at(o).shape[d] > shape[d] - begin[d])
-            buffer_.damaged(place() + " has an output of shape " + text_of(at(o).shape));
         std::vector<int> size = shape;
-        size[d] = at(o).shape[d];
-        add_slice(x, o, begin, size, std::vector<int>(shape.size(), 1));
+        size[d] = sizes[i];
+        expect_shape(size, i);
+        add_slice(x, output_index(i), begin, size, std::vector<int>(shape.size(), 1));
         begin[d] += size[d];
     }
 }
 
 void OperatorReader::pack() {
-    const auto& shape = output().shape;
-    if (shape.empty()) buffer_.damaged(place() + " has an output without dimensions");
-    const int d = axis(option<std::int32_t>(1), shape.size());
+    std::vector<int> shape = input(0).shape;
+    const int d = axis(option<std::int32_t>(1), shape.size() + 1);
+    shape.insert(shape.begin() + d, static_cast<int>(op_->inputs.size()));
+    expect_shape(shape);
     std::vector<int> part = shape;
     part[static_cast<std::size_t>(d)] = 1;
     std::vector<int> parts;
@@ -95,10 +117,13 @@ void OperatorReader::unpack() {
     const auto d = static_cast<std::size_t>(axis(option<std::int32_t>(1), shape.size()));
     if (op_->outputs.size() != static_cast<std::size_t>(shape[d]))
         buffer_.damaged(place() + " does not give each part of " + text_of(shape));
+    std::vector<int> rest = shape;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(d));
     std::vector<int> begin(shape.size(), 0), size = shape;
     size[d] = 1;
     for (std::size_t i = 0; i < op_->outputs.size(); ++i) {
         begin[d] = static_cast<int>(i);
+        expect_shape(rest, i);
         add_slice(input_index(0), output_index(i), begin, size, std::vector<int>(shape.size(), 1));
     }
 }

@@ -209,15 +209,16 @@ inline std::vector<double> naive_concat(const Graph& g, const std::vector<std::v
 inline Graph make_pad(base::Random& random) {
     Graph g;
     const int x = add_input(g, "x", {1, pick(random, 1, 4), pick(random, 1, 4)});
-    return finish(g, append(g, "pad", "pad", {x},
-                            {{"pads", {0, 0, pick(random, 0, 2), pick(random, 0, 2), pick(random, 0, 2), pick(random, 0, 2)}}}));
+    base::Json attributes = {{"pads", {0, 0, pick(random, 0, 2), pick(random, 0, 2), pick(random, 0, 2), pick(random, 0, 2)}}};
+    if (pick(random, 0, 2) == 0) attributes["value"] = 0.25 * pick(random, -6, 6);
+    return finish(g, append(g, "pad", "pad", {x}, attributes));
 }
 
 inline std::vector<double> naive_pad(const Graph& g, const std::vector<std::vector<float>>& in) {
     const auto& shape = tensor_of(g, g.inputs[0]).shape;
     const auto& out = tensor_of(g, g.outputs[0]).shape;
     const auto pads = g.nodes.back().attributes["pads"].get<std::vector<int>>();
-    std::vector<double> y(tensor_of(g, g.outputs[0]).count());
+    std::vector<double> y(tensor_of(g, g.outputs[0]).count(), g.nodes.back().attributes.value("value", 0.0));
     for (int r = 0; r < shape[1]; ++r)
         for (int c = 0; c < shape[2]; ++c)
             y[static_cast<std::size_t>((r + pads[2]) * out[2] + c + pads[4])] = in[0][static_cast<std::size_t>(r * shape[2] + c)];

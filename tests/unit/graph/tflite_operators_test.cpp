@@ -219,6 +219,43 @@ TEST(TfliteOperators, UnsignedTensorsAreComputedAsSignedOnes) {
               "throughout have them");
 }
 
+// Weights of 16 bits, and a shape computed from another: neither is left in the graph.
+TEST(TfliteOperators, WhatFollowsFromConstantsIsComputedOnce) {
+    constexpr int strided_slice = 45, pack = 83, shape_code = 77, dequantize = 6, add = 0, mul = 18, reshape = 22, cast_code = 53;
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 3, 4}, Type::f32), y = file.tensor("y", {2, 6}, Type::f32),
+              whole = file.tensor("whole", {3}, Type::i32), rows = file.tensor("rows", {}, Type::i32),
+              twice = file.tensor("twice", {}, Type::i64), wide = file.tensor("wide", {}, Type::i64),
+              shape = file.tensor("shape", {2}, Type::i64), two = file.constant<std::int64_t>("two", {}, Type::i64, {2}),
+              one = file.constant<std::int32_t>("one", {1}, Type::i32, {1}), end = file.constant<std::int32_t>("end", {1}, Type::i32, {2}),
+              half = file.halves("half", {1, 6}, {0x3c00, 0xc000, 0x3800, 0, 0, 0}), real = file.tensor("real", {1, 6}, Type::f32),
+              view = file.tensor("view", {2, 6}, Type::f32);
+    file.op(shape_code, {x}, {whole}).op(strided_slice, {whole, one, end, one}, {rows}, {{4, 1}}).op(cast_code, {rows}, {wide});
+    file.op(mul, {wide, two}, {twice}).op(pack, {two, twice}, {shape}, {{0, 2}}).op(reshape, {x, shape}, {view});
+    file.op(dequantize, {half}, {real}).op(add, {view, real}, {y});
+    const Imported model = import_model(file.bytes({x}, {y}), "model.tflite");
+    ASSERT_EQ(model.graph.nodes.size(), 2u);
+    EXPECT_EQ(model.operator_outputs.size(), 2u);
+    EXPECT_EQ(Evaluator(model.graph).run_features(std::vector<float>(12, 1)),
+              (std::vector<float>{2, -1, 1.5f, 1, 1, 1, 2, -1, 1.5f, 1, 1, 1}));
+}
+
+// What these become, and what they compute, is compared with the public runtime (interop.layers); int8 has no such operator there.
+TEST(TfliteOperators, ComposedOnesOnInt8) {
+    const Quantisation from{{0.05f}, {3}, -1}, to{{0.01f}, {-100}, -1};
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 6}, Type::i8, from), y = file.tensor("y", {1, 6}, Type::i8, to);
+    file.op(152, {x}, {y});
+    EXPECT_EQ(stored_outputs(import_tflite(file.bytes({x}, {y}), "model.tflite"), {{-128, 3, 4, 13, 23, 127}}),
+              (std::vector<int>{-100, -100, -95, -50, 0, 0}));
+    TfliteFile joined;
+    const int a = joined.tensor("a", {1, 2}, Type::i8, from), b = joined.tensor("b", {1, 2}, Type::i8, {{0.1f}, {0}, -1}),
+              c = joined.tensor("c", {1, 4}, Type::i8, from);
+    joined.op(2, {a, b}, {c}, {{0, 1}});
+    EXPECT_EQ(stored_outputs(import_tflite(joined.bytes({a, b}, {c}), "model.tflite"), {{1, 2}, {10, -20}}),
+              (std::vector<int>{1, 2, 23, -37}));
+}
+
 TEST(TfliteOperators, MalformedOnesAreRejected) {
     TfliteFile file;
     const int x = file.tensor("x", {1, 2, 2, 3}, Type::i8, {{0.1f}, {0}, -1}),

@@ -17,6 +17,12 @@ class TfliteFile {
     int tensor(const std::string& name, std::vector<int> shape, Type type, const Quantisation& q = {}) {
         return add(name, std::move(shape), type, q, 0);
     }
+    /// A constant of reals of 16 bits, by their bits.
+    int halves(const std::string& name, std::vector<int> shape, const std::vector<std::uint16_t>& values) {
+        const int index = constant(name, std::move(shape), Type::f32, values);
+        tensors_.back().numbers[1] = 1;
+        return index;
+    }
     template <class T>
     int constant(const std::string& name, std::vector<int> shape, Type type, const std::vector<T>& values, const Quantisation& q = {}) {
         FlatTable& buffer = buffers_.emplace_back();
@@ -34,6 +40,11 @@ class TfliteFile {
         node.numbers = {{0, static_cast<std::int64_t>(codes_.size()) - 1}, {3, options_type(code)}};
         node.lists = {{1, std::move(inputs)}, {2, std::move(outputs)}};
         if (options_type(code) != 0 || !described.numbers.empty()) node.table = {{4, &described}};
+        return *this;
+    }
+    TfliteFile& custom(const std::string& name, std::vector<std::int32_t> inputs, std::vector<std::int32_t> outputs) {
+        op(32, std::move(inputs), std::move(outputs));
+        codes_.back().bytes[1] = name;
         return *this;
     }
     /// Of the operators that follow: public runtimes look for a kernel of an operator's version.
