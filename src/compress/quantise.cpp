@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "compress/calibrate.hpp"
 #include "compress/fold.hpp"
+#include "compress/infinities.hpp"
 #include "compress/quantise_recurrent.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
@@ -422,7 +423,7 @@ std::vector<float> spread(std::span<const float> features, std::size_t examples,
 Graph quantise(const Graph& graph, std::span<const float> calibration, std::size_t examples, const QuantiseOptions& options,
                QuantiseReport* report, const Quantisation* input) {
     check(graph, calibration, examples);
-    const Graph folded = fold(graph);
+    const Graph folded = without_infinities(fold(graph), calibration, examples);
     check_foldable(folded);
     const std::size_t width = input_count(folded);
     const std::size_t used = std::min(examples, static_cast<std::size_t>(std::max(options.calibration_examples, 1)));

@@ -28,6 +28,40 @@ Value constant_input(Translator& t, std::size_t i) {
     return x;
 }
 
+/// The shape that constants of these shapes have together: sizes of 1 are repeated.
+std::vector<int> shape_of_all(Translator& t, const std::vector<Value>& values) {
+    std::vector<int> shape;
+    for (const Value& v : values) {
+        if (v.shape.size() > shape.size()) shape.insert(shape.begin(), v.shape.size() - shape.size(), 1);
+        for (std::size_t d = 0; d < v.shape.size(); ++d) {
+            int& size = shape[shape.size() - v.shape.size() + d];
+            if (size != v.shape[d] && size != 1 && v.shape[d] != 1)
+                t.reject("takes tensors of the shapes " + graph::text_of(values[0].shape) + ", " + graph::text_of(values[1].shape) +
+                         " and " + graph::text_of(values[2].shape));
+            size = std::max(size, v.shape[d]);
+        }
+    }
+    if (count_of(shape) > limits::tensor_bytes / sizeof(float)) t.refuse("gives more values than a small machine holds", "give fewer");
+    return shape;
+}
+
+/// A constant's values, repeated to a shape.
+std::vector<float> repeated(Translator& t, const Value& v, const std::vector<int>& shape) {
+    const auto own = t.writer().at(t.writer().plain_tensor(v)).as<float>();
+    std::vector<float> values(count_of(shape));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::size_t rest = i, from = 0, step = 1;
+        for (std::size_t d = shape.size(); d-- > shape.size() - v.shape.size();) {
+            const auto size = static_cast<std::size_t>(v.shape[d - (shape.size() - v.shape.size())]);
+            if (size != 1) from += rest % static_cast<std::size_t>(shape[d]) * step;
+            rest /= static_cast<std::size_t>(shape[d]);
+            step *= size;
+        }
+        values[i] = own[from];
+    }
+    return values;
+}
+
 }  // namespace
 
 void equal(Translator& t) {
@@ -40,9 +74,14 @@ void equal(Translator& t) {
 void where(Translator& t) {
     const Value condition = constant_input(t, 0), a = constant_input(t, 1), b = constant_input(t, 2);
     if (a.element != b.element) t.reject("mixes reals and whole numbers");
-    const float one = 1;
-    Value not_condition = t.binary("sub", Value::plain(t.writer().constant({}, std::span(&one, 1)), {}), condition);
-    Value result = t.binary("add", t.binary("mul", condition, a), t.binary("mul", not_condition, b));
+    // Chosen, not computed: masks of attention choose between 0 and -infinity.
+    const std::vector<int> shape = shape_of_all(t, {condition, a, b});
+    const std::vector<float> choice = repeated(t, condition, shape);
+    std::vector<float> values = repeated(t, a, shape);
+    const std::vector<float> others = repeated(t, b, shape);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (choice[i] == 0) values[i] = others[i];
+    Value result = Value::plain(t.writer().constant(shape, values), shape);
     result.element = a.element;
     t.set_output(0, result);
 }

@@ -155,7 +155,17 @@ void mul(Translator& t) {
         return t.set_output(0, t.binary("squared_difference", t.operand_of(*before, 0), t.operand_of(*before, 1)));
     arithmetic(t, "mul");
 }
-void div(Translator& t) { arithmetic(t, "div"); }
+
+void div(Translator& t) {
+    const Value& by = t.input(1);
+    if (t.is_constant(by) && (by.element == Element::whole || by.element == Element::real)) {
+        const auto reals = t.writer().at(t.writer().plain_tensor(t.real_value(by))).as<float>();
+        if (std::find(reals.begin(), reals.end(), 0.0f) != reals.end())
+            t.reject("divides by \"" + t.node().inputs[1] + "\", a constant with 0");
+    }
+    arithmetic(t, "div");
+}
+
 void sum(Translator& t) { variadic(t, "add"); }
 void minimum(Translator& t) { variadic(t, "minimum"); }
 void maximum(Translator& t) { variadic(t, "maximum"); }

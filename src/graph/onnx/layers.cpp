@@ -311,6 +311,7 @@ bool add_bias(Translator& t) {
         if (node->attributes.value("activation", "none") != "none" || t.node().inputs[0] == t.node().inputs[1]) continue;
         const auto values = t.writer().at(t.writer().plain_tensor(bias)).as<float>();
         const std::vector<float> copy(values.begin(), values.end());
+        if (std::any_of(copy.begin(), copy.end(), [](float v) { return std::isinf(v); })) continue;  // a mask, not a bias
         node->inputs.push_back(t.writer().constant({static_cast<int>(copy.size())}, copy));
         t.take_over(x);
         t.set_output(0, x);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace mote::graph::onnx {
 
@@ -156,10 +157,13 @@ void split(Translator& t) {
         const int each = (whole + parts - 1) / parts;
         for (int i = 0; i < parts; ++i) sizes.push_back(std::min(each, whole - i * each));
     }
+    for (const int size : sizes)
+        if (size < 1) t.refuse("gives a part of size " + std::to_string(size) + " of " + std::to_string(whole), "give parts of at least 1");
+    if (sizes.size() != t.output_count() || std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != whole)
+        t.reject("splits " + std::to_string(whole) + " along dimension " + std::to_string(axis) + " into " + std::to_string(parts) +
+                 " outputs of the sizes " + graph::text_of(sizes));
     std::int64_t begin = 0;
     for (std::size_t i = 0; i < sizes.size() && i < t.output_count(); ++i) {
-        if (sizes[i] < 1 || begin + sizes[i] > whole)
-            t.refuse("gives a part of size " + std::to_string(sizes[i]) + " of " + std::to_string(whole), "give parts of at least 1");
         t.set_output(i, part_along(t, x, axis, static_cast<int>(begin), sizes[i], 1));
         begin += sizes[i];
     }
@@ -193,6 +197,11 @@ void gather(Translator& t) {
     if (x.shape.empty()) t.reject("gathers from a single value");
     const int axis = t.axis(t.integer("axis", 0), x.shape.size());
     const int n = x.shape[static_cast<std::size_t>(axis)];
+    const bool is_known = t.input(1).numbers || t.is_constant(t.input(1)) || t.input(1).tensor < 0;
+    if (!is_known)
+        t.refuse(
+            "gathers by indices that are computed or fed, \"" + t.node().inputs[1] + "\"",
+            "look the rows up in the program and feed them (an embedding's input is its vectors), or multiply the table by one-hot rows");
     std::vector<int> indices = t.numbers(1);
     if (indices.empty()) t.refuse("gathers nothing", "give at least one index");
     for (int& i : indices) {

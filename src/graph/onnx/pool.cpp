@@ -23,6 +23,8 @@ struct WindowAttributes {
 WindowAttributes read_attributes(Translator& t, std::size_t spatial, std::vector<int> kernel) {
     WindowAttributes a;
     a.kernel = t.integers("kernel_shape");
+    if (!kernel.empty() && !a.kernel.empty() && a.kernel != kernel)
+        t.reject("has kernel_shape " + graph::text_of(a.kernel) + " and weights for a kernel of " + graph::text_of(kernel));
     if (a.kernel.empty()) a.kernel = std::move(kernel);
     a.strides = t.integers("strides"), a.dilations = t.integers("dilations"), a.pads = t.integers("pads");
     a.auto_pad = t.text("auto_pad", "NOTSET");

@@ -111,8 +111,17 @@ void Translator::add_input(const FileValue& input) {
     for (std::size_t d = 0; d < input.shape->size(); ++d) {
         std::int64_t size = (*input.shape)[d];
         if (size < 0 && d == 0) size = 1;  // the batch
-        if (size < 0) fail("has no fixed size along dimension " + std::to_string(d), "export the model with fixed shapes, a batch of 1");
-        if (size > std::int64_t{1} << 28 || (count *= static_cast<std::uint64_t>(size)) > limits::tensor_bytes)
+        if (size < 0)
+            fail("has no fixed size along dimension " + std::to_string(d),
+                 "export the model with fixed shapes and a batch of 1 (torch.onnx.export without dynamic_axes), or fix them in the file: "
+                 "python -m "
+                 "onnxruntime.tools.make_dynamic_shape_fixed --input_name " +
+                     input.name + " --input_shape 1,...");
+        if (size > std::int64_t{1} << 28)
+            fail("has size " + std::to_string(size) + " along dimension " + std::to_string(d) + ", with which no small machine can hold it",
+                 "export the model with the sizes that it is used with; one that is to stay open is written by name, and fixed before it "
+                 "comes here");
+        if ((count *= static_cast<std::uint64_t>(size)) > limits::tensor_bytes)
             fail("is larger than a small machine can hold", "give a smaller model");
         shape.push_back(static_cast<int>(size));
     }
@@ -147,11 +156,25 @@ void Translator::add_output(const FileValue& output) {
     } catch (const base::Error& error) {
         throw error.at(where_ + ": output \"" + output.name + "\"");
     }
+    check_declared(output, value->shape);
     if (value->element == Element::stored_unsigned) unsigned_outputs_.push_back(tensor);
     // The name that the file gives its output, where what holds it was named by an operator before a DequantizeLinear.
     const bool is_free = std::none_of(graph_.tensors.begin(), graph_.tensors.end(), [&](const Tensor& t) { return t.name == output.name; });
     if (is_free) writer_.at(tensor).name = output.name;
     graph_.outputs.push_back(tensor);
+}
+
+void Translator::check_declared(const FileValue& output, const std::vector<int>& shape) const {
+    // Without dimensions: a single number, or a writer that did not know.
+    if (!output.shape || output.shape->empty()) return;
+    const std::vector<std::int64_t>& declared = *output.shape;
+    bool agrees = declared.size() == shape.size();
+    for (std::size_t d = 0; agrees && d < shape.size(); ++d) agrees = declared[d] < 0 || declared[d] == shape[d];
+    if (agrees) return;
+    std::vector<std::string> sizes;
+    for (const std::int64_t d : declared) sizes.push_back(d < 0 ? "?" : std::to_string(d));
+    damaged(where_,
+            "declares output \"" + output.name + "\" as [" + base::join(sizes, ", ") + "], and its operators give " + text_of(shape));
 }
 
 void Translator::translate_or_refuse(const FileNode& node, std::size_t index) {

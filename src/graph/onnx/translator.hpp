@@ -116,6 +116,8 @@ class Translator {
     void add_constant(const FileTensor& tensor, const std::string& name);
     void add_input(const FileValue& input);
     void add_output(const FileValue& output);
+    /// Throws base::Error "bad_input" where the file declares another shape than its operators give.
+    void check_declared(const FileValue& output, const std::vector<int>& shape) const;
     void translate(const FileNode& node, std::size_t index);
     /// The same, keeping a refusal: what reads the results of a refused operator is only asked whether it has a counterpart.
     void translate_or_refuse(const FileNode& node, std::size_t index);

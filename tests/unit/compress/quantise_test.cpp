@@ -1,5 +1,7 @@
 #include "compress/quantise.hpp"
+#include "compress/calibrate.hpp"
 #include "compress/fold.hpp"
+#include "graph/build.hpp"
 #include "graph/models.hpp"
 
 #include "base/error.hpp"
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mote::compress {
 namespace {
@@ -200,6 +203,69 @@ TEST(Quantise, SigmoidsJoinedWithEachOtherKeepTheirScale) {
     g.outputs = {graph::append(g, "concat", "all", {a, b}, {{"axis", 1}})};
     base::Random random(5);
     EXPECT_EQ(count(quantise(g, random_values(random, 4 * 16, 4), 16), "requantise"), 0u);
+}
+
+// The mask of attention: what it hides stays hidden in int8, and what it lets through is what it was.
+TEST(Quantise, AMaskOfInfinitiesHidesWhatItCovers) {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    Graph g;
+    const int x = graph::add_input(g, "x", {1, 5});
+    const int mask = graph::add_constant(g, "mask", {1, 5}, std::vector<float>{0, 0, -infinity, 0, -infinity});
+    g.outputs = {graph::append(g, "softmax", "y", {graph::append(g, "add", "masked", {x, mask})})};
+    base::Random random(3);
+    const std::vector<float> examples = random_values(random, 5 * 64);
+    const Graph quantised = quantise(g, examples, 64);
+    for (std::size_t e = 0; e < 64; ++e) {
+        const auto one = std::span(examples).subspan(e * 5, 5);
+        const auto wanted = run(g, one), got = run(quantised, one);
+        EXPECT_EQ(got[2], 0.0f);
+        EXPECT_EQ(got[4], 0.0f);
+        for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 0.03f);
+    }
+    g.tensors[static_cast<std::size_t>(mask)].as<float>()[0] = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_THROW(graph::verify(g), base::Error);
+}
+
+TEST(Quantise, AnInfiniteBiasHasNoMeaning) {
+    Graph g;
+    const int x = graph::add_input(g, "x", {1, 2});
+    const int weights = graph::add_constant(g, "w", {1, 2}, std::vector<float>{1, 2});
+    const int bias = graph::add_constant(g, "b", {1}, std::vector<float>{std::numeric_limits<float>::infinity()});
+    g.outputs = {graph::append(g, "dense", "y", {x, weights, bias})};
+    EXPECT_THROW(graph::verify(g), base::Error);
+}
+
+// Two inputs and two outputs: the answers are those of the float graph, whichever input they come from.
+TEST(Quantise, SeveralInputsAndOutputs) {
+    base::Random random(9);
+    Graph g;
+    const int a = graph::add_input(g, "a", {1, 6}), b = graph::add_input(g, "b", {1, 3});
+    const int first =
+        graph::append(g, "dense", "first", {a, graph::add_constant(g, "w", {4, 6}, random_values(random, 24))}, {{"activation", "relu"}});
+    const int second = graph::append(
+        g, "dense", "second",
+        {graph::append(g, "concat", "both", {first, b}, {{"axis", 1}}), graph::add_constant(g, "v", {3, 7}, random_values(random, 21))});
+    g.outputs = {graph::append(g, "softmax", "y", {second}), first};
+    const std::vector<float> examples = random_values(random, 9 * 100);
+    QuantiseReport report;
+    const Graph quantised = quantise(g, examples, 100, {}, &report);
+    EXPECT_GT(report.agreement, 0.95);
+    ASSERT_EQ(quantised.inputs.size(), 2u);
+    ASSERT_EQ(quantised.outputs.size(), 2u);
+    graph::Evaluator reals(g), stored(quantised);
+    for (std::size_t e = 0; e < 100; ++e) {
+        const auto one = std::span<const float>(examples).subspan(e * 9, 9);
+        run_reals(reals, g, one), run_reals(stored, quantised, one);
+        for (std::size_t o = 0; o < 2; ++o) {
+            const graph::Tensor& t = quantised.output(o);
+            const auto wanted = reals.tensor(g.outputs[o]), got = stored.tensor(quantised.outputs[o]);
+            for (std::size_t i = 0; i < got.size(); ++i) {
+                const float real =
+                    t.quantisation.scale[0] * static_cast<float>(static_cast<std::int8_t>(got[i]) - t.quantisation.zero_point[0]);
+                EXPECT_NEAR(real, reinterpret_cast<const float*>(wanted.data())[i], 0.06f) << e << " " << o;
+            }
+        }
+    }
 }
 
 TEST(Fold, AReluBehindAClampBelowZeroStays) {

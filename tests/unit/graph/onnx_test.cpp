@@ -1,6 +1,6 @@
 #include "graph/import/onnx.hpp"
 #include "graph/models.hpp"
-#include "graph/onnx_writer.hpp"
+#include "graph/onnx_reading.hpp"
 
 #include "base/error.hpp"
 
@@ -9,6 +9,8 @@
 namespace mote::graph {
 namespace {
 
+using testing::hint_of;
+using testing::message_of;
 using testing::onnx_i8;
 using testing::onnx_integer;
 using testing::onnx_list;
@@ -16,9 +18,8 @@ using testing::onnx_real;
 using testing::onnx_text;
 using testing::onnx_u8;
 using testing::OnnxFile;
+using testing::read;
 using Shape = std::vector<int>;
-
-Graph read(const OnnxFile& file) { return import_onnx(file.bytes(), "model.onnx").graph; }
 
 std::vector<std::string> ops(const Graph& graph) {
     std::vector<std::string> names;
@@ -33,24 +34,6 @@ std::vector<float> counted(std::size_t n, float step = 1) {
 }
 
 std::vector<float> run(const Graph& graph, const std::vector<float>& input) { return Evaluator(graph).run_features(input); }
-
-std::string message_of(const OnnxFile& file) {
-    try {
-        (void)read(file);
-    } catch (const base::Error& error) {
-        return error.message();
-    }
-    return "was accepted";
-}
-
-std::string hint_of(const OnnxFile& file) {
-    try {
-        (void)read(file);
-    } catch (const base::Error& error) {
-        return error.hint();
-    }
-    return "was accepted";
-}
 
 TEST(Onnx, IsKnownByWhatTheFileHolds) {
     const base::Bytes bytes = OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"y"}).output("y").bytes();
@@ -329,71 +312,6 @@ TEST(Onnx, RefusalsNameTheOperatorItsPlaceAndWhatToUse) {
               "model.onnx: is written in opset 40 of ONNX");
     EXPECT_EQ(message_of(OnnxFile().input("x", {1, -1}).node("Relu", {"x"}, {"y"}).output("y")),
               "model.onnx: input \"x\" has no fixed size along dimension 1");
-}
-
-// What stands behind a refused operator is not blamed for it, unless it has no counterpart itself.
-TEST(Onnx, AllThatIsNotSupportedIsNamedAtOnce) {
-    const OnnxFile file = OnnxFile()
-                              .input("x", {1, 4})
-                              .input("words", {1, 4}, testing::onnx_i64)
-                              .node("Einsum", {"x"}, {"a"})
-                              .node("Relu", {"a"}, {"b"})
-                              .node("TopK", {"b"}, {"c"})
-                              .node("Add", {"words", "x"}, {"d"})
-                              .node("Sum", {"c", "d"}, {"y"})
-                              .output("y");
-    EXPECT_EQ(message_of(file),
-              "model.onnx: 3 things are not supported:\n"
-              "  input \"words\" is of type int64: use inputs of float32, int8 or uint8, and make others constants\n"
-              "  operator 0 (Einsum) that writes \"a\" is an operator without a counterpart here: write it as MatMul, with Transpose and "
-              "Reshape around it\n"
-              "  operator 2 (TopK) that writes \"c\" is an operator without a counterpart here: end the model with the scores and take the "
-              "largest in the program");
-    EXPECT_EQ(hint_of(file), "export the model with what each line names instead, or leave that part to the program around it");
-}
-
-// Every operator of ONNX is either read or has something that stands in for it by its meaning.
-TEST(Onnx, OperatorsThatAreNotReadHaveAdvice) {
-    for (const char* op : {"Acos",
-                           "And",
-                           "ArgMax",
-                           "Attention",
-                           "BitShift",
-                           "CumSum",
-                           "DFT",
-                           "Einsum",
-                           "GatherElements",
-                           "GatherND",
-                           "Greater",
-                           "GridSample",
-                           "Hardmax",
-                           "If",
-                           "IsNaN",
-                           "LogSoftmax",
-                           "Loop",
-                           "LpNormalization",
-                           "Mod",
-                           "NonMaxSuppression",
-                           "NonZero",
-                           "Not",
-                           "OneHot",
-                           "RandomNormal",
-                           "ReduceL2",
-                           "ReduceLogSumExp",
-                           "RMSNormalization",
-                           "RNN",
-                           "RoiAlign",
-                           "STFT",
-                           "ScatterND",
-                           "Sign",
-                           "Tan",
-                           "ThresholdedRelu",
-                           "TopK",
-                           "Trilu"}) {
-        const std::string hint = hint_of(OnnxFile().input("x", {1, 4}).node("Relu", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y"));
-        EXPECT_FALSE(hint.empty() || hint.find("did you mean") != std::string::npos || hint.find("these operators") != std::string::npos)
-            << op << ": " << hint;
-    }
 }
 
 TEST(Onnx, HostileFilesAreRefused) {

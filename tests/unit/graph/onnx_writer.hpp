@@ -37,8 +37,9 @@ class OnnxFile {
         graph_.message(11, value(name, shape, type));
         return *this;
     }
+    /// Without a shape, where none is given.
     OnnxFile& output(const std::string& name, const std::vector<std::int64_t>& shape = {}, int type = onnx_f32) {
-        graph_.message(12, value(name, shape, type));
+        graph_.message(12, value(name, shape, type, !shape.empty()));
         return *this;
     }
     template <class T>
@@ -78,7 +79,8 @@ class OnnxFile {
     }
 
   private:
-    static Wire value(const std::string& name, const std::vector<std::int64_t>& shape, int type) {
+    static Wire value(const std::string& name, const std::vector<std::int64_t>& shape, int type, bool has_shape = true) {
+        if (!has_shape) return Wire().text(1, name).message(2, Wire().message(1, Wire().integer(1, type)));
         Wire dimensions;
         for (const std::int64_t d : shape) dimensions.message(1, d < 0 ? Wire().text(2, "N") : Wire().integer(1, d));
         return Wire().text(1, name).message(2, Wire().message(1, Wire().integer(1, type).message(2, dimensions)));
