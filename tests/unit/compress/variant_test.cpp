@@ -26,11 +26,14 @@
 #include "mote/rt/nn/depthwise_conv_2d/vector.hpp"
 #include "mote/rt/nn/gru/arm_dsp.hpp"
 #include "mote/rt/nn/gru/channel_pairs.hpp"
+#include "mote/rt/nn/gru/vector.hpp"
 #include "mote/rt/nn/lstm/arm_dsp.hpp"
 #include "mote/rt/nn/lstm/channel_pairs.hpp"
+#include "mote/rt/nn/lstm/vector.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
 #include "mote/rt/nn/svdf/arm_dsp.hpp"
 #include "mote/rt/nn/svdf/channel_pairs.hpp"
+#include "mote/rt/nn/svdf/vector.hpp"
 
 #include <gtest/gtest.h>
 
@@ -154,6 +157,13 @@ const std::map<std::string, Runner>& runners() {
          RUNNER(SvdfParameters, SVDF_TABLES, svdf_arm_dsp(p, in, state.data(), w.data(), b.data(), time.data(), d.data(), out, scratch))},
         {"gru_arm_dsp", RUNNER(GruParameters, GRU_TABLES,
                                gru_arm_dsp(p, in, h.data(), w.data(), b.data(), u.data(), d.data(), m.data(), s.data(), out, scratch))},
+        {"lstm_vector",
+         RUNNER(LstmParameters, LSTM_TABLES,
+                lstm_vector(p, in, h.data(), c.data(), w.data(), b.data(), u.data(), d.data(), m.data(), s.data(), out, scratch))},
+        {"svdf_vector",
+         RUNNER(SvdfParameters, SVDF_TABLES, svdf_vector(p, in, state.data(), w.data(), b.data(), time.data(), d.data(), out, scratch))},
+        {"gru_vector", RUNNER(GruParameters, GRU_TABLES,
+                              gru_vector(p, in, h.data(), w.data(), b.data(), u.data(), d.data(), m.data(), s.data(), out, scratch))},
         {"lstm_channel_pairs", RUNNER(LstmParameters, LSTM_TABLES RECURRENT_PAIRS(8),
                                       lstm_channel_pairs(p, in, h.data(), c.data(), w.data(), b.data(), u.data(), d.data(), m.data(),
                                                          s.data(), x.data(), y.data(), out, scratch))},
@@ -235,7 +245,8 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
         Graph graph = is_small || seed % 2 == 0 ? GetParam().op.make(random) : graph::testing::layer_of_shape(random, op);
         graph::testing::feed_both(graph);
         const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);
-        const Graph quantised = quantise(graph, features, 10, {"minmax", "off", 10});
+        Graph quantised = quantise(graph, features, 10, {"minmax", "off", 10});
+        graph::testing::vary_functions(quantised, seed / 2);
         const graph::Node& node = quantised.nodes.back();
         bool any = false;
         for (const auto& plan : graph::every_kernel(graph::find_operator(node.op)->lower(quantised, node, GetParam().isa))) {

@@ -123,7 +123,8 @@ void add_layers(ProgramText& program, std::string_view op, graph::Isa isa) {
     const std::size_t layers = op == "conv_2d" || op == "depthwise_conv_2d" ? layers_of_a_convolution : layers_an_operator;
     for (std::uint64_t seed = 1; taken < layers && seed < 300; ++seed) {
         base::Random random(seed);
-        const Graph quantised = quantised_layer(random, op);
+        Graph quantised = quantised_layer(random, op);
+        graph::testing::vary_functions(quantised, seed);
         const graph::Node& node = quantised.nodes.back();
         std::size_t added = 0;
         for (const auto& plan : graph::every_kernel(graph::find_operator(node.op)->lower(quantised, node, isa))) {
@@ -160,6 +161,56 @@ TEST_P(kernels, give_the_bytes_of_the_reference) {
         add_layers(program, op, graph::isa_of_core(board.core));
         if (program.count() > 0) expect_no_difference(program, board);
     }
+}
+
+// Every number that the functions of gates can be given.
+TEST(kernels, functions_of_gates_with_helium_have_the_bits_of_those_one_by_one) {
+    const base::TemporaryFolder folder;
+    const auto file = folder.path() / "functions.cpp";
+    base::write_file(file, R"(#include "mote/rt/nn/mve_gate_functions.hpp"
+#if !MOTE_RT_MVE
+#error "compile this for Helium"
+#endif
+using namespace mote::rt::nn;
+namespace {
+int wrong;
+template <class Eight, class One>
+void compare(Eight eight, One one) {
+    for (int32_t first = -32768; first < 32768; first += 8) {
+        int16_t in[8], out[8];
+        for (int32_t i = 0; i < 8; ++i) in[i] = static_cast<int16_t>(first + i);
+        vst1q_s16(out, eight(vld1q_s16(in)));
+        for (int32_t i = 0; i < 8; ++i) wrong += out[i] != one(in[i]);
+    }
+}
+template <class Eight, class One, int bits>
+void compare_tanh() {
+    compare([](int16x8_t x) { return Eight::template tanh<bits>(x); }, [](int32_t x) { return One::template tanh<bits>(x); });
+}
+template <class Eight, class One>
+void compare_all() {
+    compare([](int16x8_t x) { return Eight::logistic(x); }, [](int32_t x) { return One::logistic(x); });
+    compare_tanh<Eight, One, 0>();
+    compare_tanh<Eight, One, 1>();
+    compare_tanh<Eight, One, 2>();
+    compare_tanh<Eight, One, 3>();
+    compare_tanh<Eight, One, 4>();
+    compare_tanh<Eight, One, 5>();
+    compare_tanh<Eight, One, 6>();
+}
+}  // namespace
+extern "C" int mote_main() {
+    compare_all<MveSeriesFunctions, PlainFunctions>();
+    compare_all<MveInterpolatedFunctions, InterpolatedFunctions>();
+    return wrong == 0 ? 0 : 1;
+}
+)");
+    const board::Board board = with_whole_machine(board::find_board("corstone300"));
+    Program sources{startup_sources(), {base::data_folder() / "runtime"}};
+    sources.sources.push_back({file,
+                               {"-std=c++14", "-O2", "-Wall", "-Wextra", "-Werror", "-I" + (base::data_folder() / "firmware").string(),
+                                "-I" + (base::data_folder() / "runtime" / "include").string()}});
+    EXPECT_EQ(programs::run(build_image(sources, board), board, Counting::none).exit_code, 0);
 }
 
 /// For machines with an operating system the same program is compiled for it and run, on another's processor in QEMU's user mode.
@@ -205,7 +256,7 @@ TEST_P(wide_kernels, give_the_bytes_of_the_reference) {
             if (std::getenv("CI")) FAIL() << program << " is not installed";
             GTEST_SKIP() << program << " is not installed";
         }
-    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense"}) {
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "lstm", "gru", "svdf"}) {
         SCOPED_TRACE(op);
         ProgramText program;
         add_layers(program, op, graph::isa_of_core(system.core));

@@ -14,9 +14,10 @@ MOTE_RT_INLINE void gru_arm_dsp(const GruParameters& p, const int8_t* in, const 
                                 const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
     int16_t* const sums = static_cast<int16_t*>(scratch);
     uint32_t* const widened = static_cast<uint32_t*>(scratch) + (gru_scratch_bytes(p.units) + 3) / 4;
-    const GatesArmDsp products = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                  {3, p.units, p.units, state_weights, state_bias, multiplier + 3, shift + 3},
-                                  widened};
+    GruUnits<GatesArmDsp> products;
+    static_cast<GatesArmDsp&>(products) = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                           {3, p.units, p.units, state_weights, state_bias, multiplier + 3, shift + 3},
+                                           widened};
     gru_steps(p, products, in, h, out, sums);
 }
 

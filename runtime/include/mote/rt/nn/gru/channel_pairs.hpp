@@ -15,11 +15,12 @@ MOTE_RT_INLINE void gru_channel_pairs(const GruParameters& p, const int8_t* in, 
                                       const int16_t* state_pairs, int8_t* out, void* scratch) {
     int16_t* const sums = static_cast<int16_t*>(scratch);
     uint32_t* const spread = static_cast<uint32_t*>(scratch) + (gru_scratch_bytes(p.units) + 3) / 4;
-    const GatesChannelPairs products = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                        {3, p.units, p.units, state_weights, state_bias, multiplier + 3, shift + 3},
-                                        input_pairs,
-                                        state_pairs,
-                                        spread};
+    GruUnits<GatesChannelPairs> products;
+    static_cast<GatesChannelPairs&>(products) = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                                 {3, p.units, p.units, state_weights, state_bias, multiplier + 3, shift + 3},
+                                                 input_pairs,
+                                                 state_pairs,
+                                                 spread};
     gru_steps(p, products, in, h, out, sums);
 }
 

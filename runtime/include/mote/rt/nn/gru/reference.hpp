@@ -36,10 +36,34 @@ MOTE_RT_INLINE int32_t gru_mix(int32_t update, int32_t state, int32_t candidate)
     return candidate + ((update * (state - candidate) + 0x4000) >> 15);
 }
 
-/// All steps, with the gates' products computed by `gates`.
+/// The matrices of gates, and all units of a step one by one.
+template <class Gates>
+struct GruUnits : Gates {
+    using Functions = InterpolatedFunctions;
+    /// Update and reset gate, from sums of the input and of the state.
+    MOTE_RT_INLINE void open(const GruParameters& p, const int16_t* of_state, int16_t* sums) const {
+        for (int32_t u = 0; u < 2 * p.units; ++u) sums[u] = static_cast<int16_t>(Functions::logistic(hold_to_half(sums[u] + of_state[u])));
+    }
+    /// What the products take of the state behind the reset gate.
+    MOTE_RT_INLINE void reset(const GruParameters& p, const int16_t* gate, const int16_t* state, int8_t* taken) const {
+        for (int32_t u = 0; u < p.units; ++u) taken[u] = gru_output(p, scaled_product(gate[u], state[u], 15));
+    }
+    /// The new state and the output.
+    MOTE_RT_INLINE void close(const GruParameters& p, const int16_t* sums, const int16_t* of_state, int16_t* state, int8_t* taken,
+                              int8_t* out) const {
+        const int32_t n = p.units;
+        for (int32_t u = 0; u < n; ++u) {
+            const int32_t product = p.reset_after ? scaled_product(sums[n + u], of_state[2 * n + u], 15) : of_state[2 * n + u];
+            const int32_t candidate = Functions::template tanh<3>(hold_to_half(sums[2 * n + u] + product));
+            state[u] = static_cast<int16_t>(gru_mix(sums[u], state[u], candidate));
+            out[u] = taken[u] = gru_output(p, state[u]);
+        }
+    }
+};
+
+/// All steps, with the gates' products and the units computed by `gates`.
 template <class Gates>
 MOTE_RT_INLINE void gru_steps(const GruParameters& p, const Gates& gates, const int8_t* in, const int16_t* h, int8_t* out, int16_t* sums) {
-    using Functions = InterpolatedFunctions;
     const int32_t n = p.units;
     int16_t* const of_state = sums + 3 * n;
     int16_t* const state = p.keeps_state ? const_cast<int16_t*>(h) : of_state + 3 * n;  // a variable in the arena
@@ -51,17 +75,12 @@ MOTE_RT_INLINE void gru_steps(const GruParameters& p, const Gates& gates, const 
     for (int32_t t = 0; t < p.steps; ++t, in += p.in_c, out += n) {
         gates.of_input(in, sums);
         gates.of_state(taken, 0, p.reset_after ? 3 : 2, of_state);
-        for (int32_t u = 0; u < 2 * n; ++u) sums[u] = static_cast<int16_t>(Functions::logistic(hold_to_half(sums[u] + of_state[u])));
+        gates.open(p, of_state, sums);
         if (!p.reset_after) {
-            for (int32_t u = 0; u < n; ++u) taken[u] = gru_output(p, scaled_product(sums[n + u], state[u], 15));
+            gates.reset(p, sums + n, state, taken);
             gates.of_state(taken, 2, 1, of_state + 2 * n);
         }
-        for (int32_t u = 0; u < n; ++u) {
-            const int32_t product = p.reset_after ? scaled_product(sums[n + u], of_state[2 * n + u], 15) : of_state[2 * n + u];
-            const int32_t candidate = Functions::template tanh<3>(hold_to_half(sums[2 * n + u] + product));
-            state[u] = static_cast<int16_t>(gru_mix(sums[u], state[u], candidate));
-            out[u] = taken[u] = gru_output(p, state[u]);
-        }
+        gates.close(p, sums, of_state, state, taken, out);
     }
 }
 
@@ -81,8 +100,9 @@ struct GruGatesReference {
 MOTE_RT_INLINE void gru_reference(const GruParameters& p, const int8_t* in, const int16_t* h, const int8_t* input_weights,
                                   const int32_t* input_bias, const int8_t* recurrent_weights, const int32_t* recurrent_bias,
                                   const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
-    const GruGatesReference products = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                        {3, p.units, p.units, recurrent_weights, recurrent_bias, multiplier + 3, shift + 3}};
+    GruUnits<GruGatesReference> products;
+    static_cast<GruGatesReference&>(products) = {{3, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                                 {3, p.units, p.units, recurrent_weights, recurrent_bias, multiplier + 3, shift + 3}};
     gru_steps(p, products, in, h, out, static_cast<int16_t*>(scratch));
 }
 

@@ -15,9 +15,10 @@ MOTE_RT_INLINE void lstm_arm_dsp(const LstmParameters& p, const int8_t* in, cons
     const int32_t gates = lstm_gates(p.coupled), sums_bytes = lstm_scratch_bytes(p.units, p.coupled, p.keeps_state);
     int16_t* const sums = static_cast<int16_t*>(scratch);
     uint32_t* const widened = static_cast<uint32_t*>(scratch) + (sums_bytes + 3) / 4;
-    const GatesArmDsp products = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                  {gates, p.units, p.units, state_weights, state_bias, multiplier + gates, shift + gates},
-                                  widened};
+    LstmUnits<GatesArmDsp> products;
+    static_cast<GatesArmDsp&>(products) = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                           {gates, p.units, p.units, state_weights, state_bias, multiplier + gates, shift + gates},
+                                           widened};
     lstm_steps(p, products, in, h, c, out, sums);
 }
 

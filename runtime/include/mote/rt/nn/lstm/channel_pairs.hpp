@@ -16,11 +16,12 @@ MOTE_RT_INLINE void lstm_channel_pairs(const LstmParameters& p, const int8_t* in
     const int32_t gates = lstm_gates(p.coupled), sums_bytes = lstm_scratch_bytes(p.units, p.coupled, p.keeps_state);
     int16_t* const sums = static_cast<int16_t*>(scratch);
     uint32_t* const spread = static_cast<uint32_t*>(scratch) + (sums_bytes + 3) / 4;
-    const GatesChannelPairs products = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                        {gates, p.units, p.units, state_weights, state_bias, multiplier + gates, shift + gates},
-                                        input_pairs,
-                                        state_pairs,
-                                        spread};
+    LstmUnits<GatesChannelPairs> products;
+    static_cast<GatesChannelPairs&>(products) = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+                                                 {gates, p.units, p.units, state_weights, state_bias, multiplier + gates, shift + gates},
+                                                 input_pairs,
+                                                 state_pairs,
+                                                 spread};
     lstm_steps(p, products, in, h, c, out, sums);
 }
 

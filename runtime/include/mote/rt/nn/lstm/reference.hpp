@@ -65,7 +65,17 @@ MOTE_RT_INLINE int8_t lstm_unit(const LstmParameters& p, const int16_t* sums, in
     return static_cast<int8_t>(clamp(wrapping_add(hidden, p.out_zero_point), -128, 127));
 }
 
-/// All steps, with the gates' products computed by `gates`.
+/// The matrices of gates, and all units of a step one by one.
+template <class Gates>
+struct LstmUnits : Gates {
+    MOTE_RT_INLINE void units(const LstmParameters& p, const int16_t* sums, int16_t* cell, int8_t* out) const {
+        for (int32_t u = 0; u < p.units; ++u)
+            out[u] = p.interpolated ? lstm_unit<InterpolatedFunctions>(p, sums + u, cell + u)
+                                    : lstm_unit<typename Gates::Functions>(p, sums + u, cell + u);
+    }
+};
+
+/// All steps, with the gates' products and the units computed by `gates`.
 template <class Gates>
 MOTE_RT_INLINE void lstm_steps(const LstmParameters& p, const Gates& gates, const int8_t* in, const int8_t* h, const int16_t* c,
                                int8_t* out, int16_t* sums) {
@@ -78,9 +88,7 @@ MOTE_RT_INLINE void lstm_steps(const LstmParameters& p, const Gates& gates, cons
     for (int32_t t = 0; t < p.steps; ++t, in += p.in_c, out += p.units) {
         gates.of_input(in, sums);
         gates.add_of_state(last, sums);
-        for (int32_t u = 0; u < p.units; ++u)
-            out[u] = p.interpolated ? lstm_unit<InterpolatedFunctions>(p, sums + u, cell + u)
-                                    : lstm_unit<typename Gates::Functions>(p, sums + u, cell + u);
+        gates.units(p, sums, cell, out);
         last = out;
     }
     if (!p.keeps_state) return;
@@ -93,8 +101,10 @@ MOTE_RT_INLINE void lstm_reference(const LstmParameters& p, const int8_t* in, co
                                    const int32_t* recurrent_bias, const int32_t* multiplier, const int8_t* shift, int8_t* out,
                                    void* scratch) {
     const int32_t gates = lstm_gates(p.coupled);
-    const GatesReference products = {{gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
-                                     {gates, p.units, p.units, recurrent_weights, recurrent_bias, multiplier + gates, shift + gates}};
+    LstmUnits<GatesReference> products;
+    static_cast<GatesReference&>(products) = {
+        {gates, p.units, p.in_c, input_weights, input_bias, multiplier, shift},
+        {gates, p.units, p.units, recurrent_weights, recurrent_bias, multiplier + gates, shift + gates}};
     lstm_steps(p, products, in, h, c, out, static_cast<int16_t*>(scratch));
 }
 
