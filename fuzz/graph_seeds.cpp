@@ -1,11 +1,13 @@
 // usage: graph_seeds FOLDER
 // Writes a seed for each operator of the catalogue, in each type that it takes, into FOLDER/graph_model, and into FOLDER/tflite and
-// FOLDER/onnx what those formats can say: the cases of the unit tests, so that a new operator is fuzzed as soon as it is tested.
+// FOLDER/onnx what those formats can say: the cases of the unit tests, so that a new operator is fuzzed as soon as it is tested, and the
+// files of tests/interop that are written for the public runtime.
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "compress/quantise.hpp"
 #include "graph/cases.hpp"
 #include "graph/export_format.hpp"
+#include "interop/file_layers.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -76,6 +78,8 @@ int run(const std::filesystem::path& root) {
             if (c.naive) seeds += write(root, op + "_i8" + end, as_i8(real, random)) + write(root, op + "_i16" + end, as_i16(real));
         }
     }
+    for (const auto& layer : interop::file_layers())
+        base::write_file(root / "tflite" / ("file_" + std::to_string(seeds++) + "_" + layer.name), layer.bytes);
     std::printf("%zu seeds\n", seeds);
     return 0;
 }

@@ -187,10 +187,22 @@ FileLayer constants() {
     return layer.as("constants");
 }
 
+/// Weights of 8 bits alone, with a scale a channel, in a model of floats.
+FileLayer weights_of_8_bits() {
+    One layer(true, {1, 4, 4, 2}, {1, 4, 4, 3});
+    const int stored = layer.file.constant("stored", {3, 1, 1, 2}, Type::i8, weights(6, 3), {{0.01f, 0.02f, 0.03f}, {0, 0, 0}, 0}),
+              real = layer.file.tensor("real", {3, 1, 1, 2}, Type::f32), bias = layer.file.constant("bias", {3}, Type::f32, reals(3, 4));
+    layer.file.version(5)
+        .op(6, {stored}, {real})
+        .version(1)
+        .op(3, {layer.x, real, bias}, {layer.y}, {{0, 0}, {1, 1}, {2, 1}, {4, 1}, {5, 1}});
+    return layer.as("weights_of_8_bits");
+}
+
 }  // namespace
 
 std::vector<FileLayer> file_layers() {
-    std::vector<FileLayer> layers = {unsigned_ends(), cast_pixels(), constants()};
+    std::vector<FileLayer> layers = {unsigned_ends(), cast_pixels(), constants(), weights_of_8_bits()};
     for (const bool is_real : {true, false}) {
         add_moves(layers, is_real);
         for (const bool depthwise : {false, true})

@@ -91,12 +91,18 @@ Exporter::Exporter(const Graph& graph) : graph_(graph) {
     }
 }
 
+namespace {
+
+DataType type_in_file(Type type) { return type == Type::f32 ? DataType::f32 : type == Type::u8 ? DataType::u8 : DataType::i8; }
+
+}  // namespace
+
 base::Bytes Exporter::run() {
     // Gelu is an operator since opset 20; everything else is in 17, which more programs read.
     if (std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [](const Node& n) { return n.op == "gelu"; })) opset_ = 20;
     for (std::size_t i = 0; i < graph_.tensors.size(); ++i) {
         const Tensor& t = graph_.tensors[i];
-        const bool known = t.type == Type::f32 || t.type == Type::i8 || (t.type == Type::i32 && t.is_constant());
+        const bool known = t.type == Type::f32 || t.type == Type::i8 || t.type == Type::u8 || (t.type == Type::i32 && t.is_constant());
         if (!known || t.is_variable)
             throw base::Error("unsupported",
                               place_of(graph_, static_cast<int>(i)) +
@@ -113,7 +119,7 @@ base::Bytes Exporter::run() {
         const std::string result = (this->*entry->handler)();
         const int o = node.outputs.front();
         const std::string& name = names_[static_cast<std::size_t>(o)];
-        if (at(o).type == Type::i8) {
+        if (at(o).type != Type::f32) {
             const auto scale = scale_of(at(o), name);
             scales_[o] = scale;
             model_.node("QuantizeLinear", {result, scale[0], scale[1]}, name, {});
@@ -135,7 +141,7 @@ void Exporter::refuse(const std::string& what) const {
 void Exporter::write_inputs() {
     for (const int i : graph_.inputs) {
         const std::string& name = names_[static_cast<std::size_t>(i)];
-        model_.input(name, at(i).shape, at(i).type == Type::f32 ? DataType::f32 : DataType::i8);
+        model_.input(name, at(i).shape, type_in_file(at(i).type));
         if (at(i).type == Type::f32)
             reals_[i] = name;
         else
@@ -144,8 +150,7 @@ void Exporter::write_inputs() {
 }
 
 void Exporter::write_outputs() {
-    for (const int o : graph_.outputs)
-        model_.output(names_[static_cast<std::size_t>(o)], at(o).shape, at(o).type == Type::f32 ? DataType::f32 : DataType::i8);
+    for (const int o : graph_.outputs) model_.output(names_[static_cast<std::size_t>(o)], at(o).shape, type_in_file(at(o).type));
 }
 
 // --- values
@@ -189,7 +194,7 @@ std::vector<std::string> Exporter::scale_of(const Tensor& tensor, const std::str
     std::vector<std::int8_t> zeros;
     for (const std::int32_t z : q.zero_point) zeros.push_back(static_cast<std::int8_t>(z));
     model_.constant(name + "/scale", shape, DataType::f32, std::as_bytes(std::span(q.scale)));
-    model_.constant(name + "/zero_point", shape, DataType::i8, std::as_bytes(std::span(zeros)));
+    model_.constant(name + "/zero_point", shape, type_in_file(tensor.type), std::as_bytes(std::span(zeros)));
     return {name + "/scale", name + "/zero_point"};
 }
 

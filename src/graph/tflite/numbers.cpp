@@ -177,6 +177,22 @@ void OperatorReader::range() {
     set_values(output_index(), values);
 }
 
+void OperatorReader::dequantise_channels() {
+    const Tensor& x = input(0);
+    const Quantisation& q = x.quantisation;
+    const auto d = static_cast<std::size_t>(q.axis);
+    if (d >= x.shape.size() || q.scale.size() != static_cast<std::size_t>(x.shape[d]) || q.zero_point.size() != q.scale.size())
+        buffer_.damaged(place() + " has " + std::to_string(q.scale.size()) + " scales for \"" + x.name + "\" of shape " + text_of(x.shape));
+    std::vector<double> values = values_of(x);
+    std::size_t inner = 1;
+    for (std::size_t i = d + 1; i < x.shape.size(); ++i) inner *= static_cast<std::size_t>(x.shape[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::size_t channel = i / inner % q.scale.size();
+        values[i] = double{q.scale[channel]} * (values[i] - q.zero_point[channel]);
+    }
+    set_values(output_index(), values);
+}
+
 bool OperatorReader::computes_known_numbers() {
     const bool known = has_constants();
     switch (op_->code) {

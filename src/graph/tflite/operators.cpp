@@ -450,6 +450,7 @@ void OperatorReader::resize() {
 void OperatorReader::quantise() { add_node(input(0).type == Type::f32 ? "quantise" : "requantise", {input_index(0)}, output_index()); }
 
 void OperatorReader::dequantise() {
+    if (input(0).type == Type::i8 && input(0).is_constant() && input(0).quantisation.axis >= 0) return dequantise_channels();
     if (input(0).type == Type::f32 && input(0).is_constant()) {  // weights stored as 16-bit floats, widened when they were read
         add_node("copy", {input_index(0)}, output_index());
         return;

@@ -134,6 +134,8 @@ class OperatorReader {
     /// The same for operators that make constants of any type.
     bool computes_known_numbers();
     void cast_constant();
+    /// A constant with several scales as reals.
+    void dequantise_channels();
     void divide_wholes();
     void range();
     void whole_arithmetic(const Entry& entry);

@@ -52,6 +52,29 @@ TEST(OnnxExport, EveryOperatorComesBack) {
     EXPECT_GE(returned.size(), 35u);
 }
 
+// uint8 at the ends: as QuantizeLinear and DequantizeLinear of that type.
+TEST(OnnxExport, UnsignedEndsComeBack) {
+    Graph graph;
+    const Quantisation outer{{0.1f}, {140}, -1}, inner{{0.1f}, {12}, -1};
+    const int x = graph.add_tensor({"x", Type::u8, {1, 4}, outer, {}, false}),
+              a = graph.add_tensor({"a", Type::i8, {1, 4}, inner, {}, false}),
+              b = graph.add_tensor({"b", Type::i8, {1, 4}, inner, {}, false}),
+              y = graph.add_tensor({"y", Type::u8, {1, 4}, outer, {}, false});
+    graph.inputs = {x}, graph.outputs = {y};
+    graph.add_node({"requantise", "a", {x}, {a}});
+    graph.add_node({"relu", "b", {a}, {b}});
+    graph.add_node({"requantise", "y", {b}, {y}});
+    verify(graph);
+    const Graph again = import_onnx(written(graph), "again").graph;
+    EXPECT_EQ(again.input().type, Type::u8);
+    EXPECT_EQ(again.output().type, Type::u8);
+    EXPECT_EQ(again.output().quantisation.zero_point, outer.zero_point);
+    EXPECT_EQ(again.nodes.size(), 3u);
+    Evaluator first(graph), second(again);
+    const base::Bytes in = {std::byte{0}, std::byte{139}, std::byte{141}, std::byte{255}};
+    EXPECT_TRUE(std::ranges::equal(first.run(in), second.run(in)));
+}
+
 TEST(OnnxExport, ANetworkComesBackWithoutTransposesBetweenItsLayers) {
     const Graph graph = testing::small_network(3);
     const Graph again = import_onnx(written(graph), "again").graph;
