@@ -9,6 +9,7 @@
 #include "compress/quantise_rest.hpp"
 #include "graph/build.hpp"
 #include "graph/node_view.hpp"
+#include "graph/state_pairs.hpp"
 #include "graph/unsigned_ends.hpp"
 
 #include <algorithm>
@@ -101,12 +102,15 @@ Preparation prepare(const Session& session, const Config& config, const std::str
 }  // namespace
 
 TrainingResult import_run(Session& session, const Config& config, const std::string& file, const std::filesystem::path& samples,
-                          Context& context) {
+                          const std::map<std::string, std::string>& state, Context& context) {
     const base::Bytes bytes = base::read_file(file);
     const base::Bytes sample_bytes = samples.empty() ? base::Bytes() : base::read_file(samples);
-    const graph::Graph model = graph::import_model(bytes, file).graph;
+    graph::Imported imported = graph::import_model(bytes, file);
+    graph::keep_state(imported, state);
+    const graph::Graph& model = imported.graph;
     Json source = {{"file", std::filesystem::path(file).filename().string()}, {"hash", hash_of(bytes)}};
     if (!sample_bytes.empty()) source["samples"] = hash_of(sample_bytes);
+    if (!state.empty()) source["state"] = state;
     const Preparation preparation = prepare(session, config, session.store.snapshot().hash, source);
     check_fits(model, preparation, file);
     if (!sample_bytes.empty() && !is_float(model) && !compress::leaves_floats(model))

@@ -12,6 +12,6 @@ namespace mote::app {
 /// file of raw float32 inputs, one behind the other; empty: none). The same file over the same data and settings is the same run. Throws
 /// base::Error when the model's input does not match the features, or its outputs the labels.
 TrainingResult import_run(Session& session, const Config& config, const std::string& file, const std::filesystem::path& samples,
-                          Context& context);
+                          const std::map<std::string, std::string>& state, Context& context);
 
 }  // namespace mote::app

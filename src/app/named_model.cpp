@@ -8,6 +8,7 @@
 #include "compress/calibrate.hpp"
 #include "compress/quantise_rest.hpp"
 #include "graph/node_view.hpp"
+#include "graph/state_pairs.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -21,30 +22,52 @@ constexpr std::size_t made_up_examples = 16;
 
 bool looks_like_file(const std::string& name) { return name.find_first_of("./\\") != std::string::npos; }
 
+/// All of its own: of a model that mote made there is no file to name some.
+void list_operators(graph::Imported& model) {
+    model.operator_outputs.clear();
+    for (const graph::Node& node : model.graph.nodes)
+        model.operator_outputs.insert(model.operator_outputs.end(), node.outputs.begin(), node.outputs.end());
+}
+
 NamedModel open_run(const std::string& name, Context& context) {
     NamedModel named;
     named.session = std::make_shared<Session>(open_session(context));
     named.run = open_finished(*named.session, name);
     named.name = "run " + named.run->record.run.substr(0, 12);
     named.model.graph = named.run->int8_model;
-    for (const graph::Node& node : named.model.graph.nodes)
-        named.model.operator_outputs.insert(named.model.operator_outputs.end(), node.outputs.begin(), node.outputs.end());
+    list_operators(named.model);
     return named;
+}
+
+void quantise_with(const std::string& samples, NamedModel& named) {
+    graph::Graph& model = named.model.graph;
+    const bool is_rest = !is_float(model) && compress::leaves_floats(model);
+    if (!is_float(model) && !is_rest)
+        throw base::Error("usage", "--samples quantise a float model; " + named.name + " is quantised", "leave --samples out");
+    const std::vector<float> values = read_samples(samples, model);
+    const std::size_t examples = values.size() / compress::input_count(model);
+    model = is_rest ? compress::quantise_rest(model, values, examples) : compress::quantise(model, values, examples);
+    list_operators(named.model);
 }
 
 }  // namespace
 
-NamedModel open_model(const std::string& name, Context& context) {
+NamedModel open_model(const std::string& name, Context& context, const FileOptions& options) {
     std::error_code ignored;
     if (fs::is_regular_file(name, ignored)) {
         NamedModel named;
         named.name = name;
         named.model = graph::import_model(base::read_file(name), name);
+        graph::keep_state(named.model, options.state);
+        if (!options.samples.empty()) quantise_with(options.samples, named);
         return named;
     }
     if (looks_like_file(name))
         throw base::Error("not_found", "there is no model file " + name, "name a model file, or the beginning of a run's id");
     try {
+        if (!options.state.empty() || !options.samples.empty())
+            throw base::Error("usage", "--state and --samples are for model files: a run has had them when it was imported",
+                              "leave them out");
         return open_run(name, context);
     } catch (const base::Error& error) {
         if (error.code() != "not_found") throw;

@@ -6,6 +6,7 @@
 #include "codegen/emit.hpp"
 #include "graph/import_format.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +21,19 @@ struct NamedModel {
     std::optional<Finished> run;       ///< where the name was a run's
 };
 
+/// What a person says about a model file; a run has had it said when it was imported, and refuses both.
+struct FileOptions {
+    std::map<std::string, std::string> state;  ///< which outputs go back into which inputs: graph::keep_state
+    std::string samples;                       ///< a file that what is computed in floats is quantised with: read_samples()
+
+    static constexpr const char* state_help =
+        "INPUT=OUTPUT: this output goes back into that input, so that the model keeps it; once for each";
+    static constexpr const char* samples_help = "raw float32 inputs: what a model file computes in floats is quantised with them";
+};
+
 /// A file where there is one of that name, else the run whose id begins so ("latest": the latest finished one). Throws base::Error
 /// "not_found" saying what was looked for.
-NamedModel open_model(const std::string& name, Context& context);
+NamedModel open_model(const std::string& name, Context& context, const FileOptions& options = {});
 
 /// Where boards of one's own are looked for: the run's project, else the current folder.
 std::filesystem::path project_folder(const NamedModel& named, const Context& context);

@@ -12,6 +12,7 @@
 #include "codegen/stream_text.hpp"
 #include "graph/node_view.hpp"
 #include "graph/operator.hpp"
+#include "graph/state_pairs.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -234,20 +235,12 @@ std::vector<Golden> make_goldens(const Parts& parts) {
     return goldens;
 }
 
-/// Without what TensorFlow puts around every name: "serving_default_left:0" is left.
-std::string_view short_name(std::string_view name) {
-    constexpr std::string_view prefix = "serving_default_";
-    if (name.starts_with(prefix) && name.size() > prefix.size()) name.remove_prefix(prefix.size());
-    const std::size_t colon = name.rfind(':');
-    return colon == 0 || name.find_first_not_of("0123456789", colon + 1) != std::string_view::npos ? name : name.substr(0, colon);
-}
-
 void describe_ends(const graph::Graph& model, const Layout& layout, Emission& e) {
     Identifiers names;
     for (auto* list : {&e.inputs, &e.outputs}) {
         for (const int tensor : list == &e.inputs ? model.inputs : model.outputs) {
             const graph::Tensor& t = model.tensors[index(tensor)];
-            list->push_back({t.name, names.make(short_name(t.name)), t.type, t.shape, t.quantisation, t.count(), t.size_bytes(),
+            list->push_back({t.name, names.make(graph::short_name(t.name)), t.type, t.shape, t.quantisation, t.count(), t.size_bytes(),
                              layout.tensor_offset(tensor)});
         }
     }

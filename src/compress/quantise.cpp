@@ -321,6 +321,14 @@ void check(const Graph& graph, std::span<const float> calibration, std::size_t e
         fail(std::to_string(examples) + " calibration examples of " + std::to_string(width) + " features are " +
                  std::to_string(examples * width) + " values, " + std::to_string(calibration.size()) + " were given",
              "calibrate with the features that the model was trained on");
+    for (const Node& node : graph.nodes) {
+        if (!is_recurrent(node)) continue;
+        for (const Node& other : graph.nodes)
+            if (other.op == "assign" && std::count(node.inputs.begin(), node.inputs.end(), other.outputs.front()) > 0)
+                throw base::Error(
+                    "unsupported", graph::place_of(graph, node) + " starts every inference from a state that is fed, or gives it",
+                    "say which output goes back into which input: --state INPUT=OUTPUT, once for each; the layer then keeps it");
+    }
     for (const float v : calibration)
         if (!std::isfinite(v)) fail("the calibration examples hold NaN or infinity", "look for the sample whose features are not finite");
     for (const Tensor& t : graph.tensors)

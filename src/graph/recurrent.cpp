@@ -77,10 +77,13 @@ void require_state(const Graph& graph, const NodeView& node, std::size_t i, int 
         node.fail(index, "is computed, a state starts from a constant or is a variable",
                   "keep the state in the layer: let it start from zeros, or make it a variable");
     std::size_t uses = static_cast<std::size_t>(std::count(graph.outputs.begin(), graph.outputs.end(), index));
-    for (const Node& other : graph.nodes)
+    for (const Node& other : graph.nodes) {
+        // In floats it may be set before the layer, and read behind it.
+        if (type == Type::f32 && (other.op == "assign" || other.op == "copy")) continue;
         for (const auto* list : {&other.inputs, &other.outputs})
             uses += static_cast<std::size_t>(std::count(list->begin(), list->end(), index));
-    if (uses != 1) node.fail(index, "is the state of this layer and is used elsewhere", "give every layer a state of its own");
+    }
+    if (uses > 1) node.fail(index, "is the state of this layer and is used elsewhere", "give every layer a state of its own");
 }
 
 GateTables gate_tables(const NodeView& node, std::size_t weights, const std::size_t* biases, std::size_t gates,

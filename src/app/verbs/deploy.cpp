@@ -17,6 +17,8 @@ struct Deploy {
         std::string run = "latest", target, out, name, optimise = "speed";
         int goldens = 4, arena = 0, flash = 0;
         bool force = false;
+        std::map<std::string, std::string> state;
+        std::string samples;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -34,6 +36,7 @@ struct Deploy {
                     .range(0, 1 << 30),
                 field("goldens", &Request::goldens, "windows in the self-test, real ones of a run; they cost flash only where it is called")
                     .range(0, 64),
+                field("state", &Request::state, FileOptions::state_help), field("samples", &Request::samples, FileOptions::samples_help),
                 field("force", &Request::force, "write it even where the board does not hold it"));
         }
     };
@@ -71,17 +74,15 @@ struct Deploy {
     /// A model file needs no project: the model alone, its input as it is.
     static Response run_file(const Request& request, Context& context) {
         if (request.target.empty()) throw base::Error("usage", "which board?", "name one: --target nrf52840 (mote targets lists them)");
-        const NamedModel named = open_model(request.run, context);
+        const NamedModel named = open_model(request.run, context, {request.state, request.samples});
         if (is_float(named.model.graph))
             throw base::Error("unsupported", named.name + ": computes with floats, for which the device has no kernels",
-                              "quantise it with your data: mote import " + named.name +
-                                  " in a project, then deploy the run; without one, mote export " + named.name +
-                                  " --samples INPUTS --out int8.tflite");
+                              "quantise it with your data: --samples INPUTS, a file of them; or mote import " + named.name +
+                                  " in a project, then deploy the run");
         if (compress::leaves_floats(named.model.graph))
             throw base::Error("unsupported", named.name + ": leaves some layers in floats, for which the device has no kernels",
-                              "quantise them with your data: mote import " + named.name +
-                                  " in a project, then deploy the run; without one, mote export " + named.name +
-                                  " --samples INPUTS --out int8.tflite");
+                              "quantise them with your data: --samples INPUTS, a file of them; or mote import " + named.name +
+                                  " in a project, then deploy the run");
         const board::Board board = typed([&] { return board::find_board(request.target, context.project); });
         auto pipeline = bare_pipeline(named, named.model.graph, board.core);
         choose_plan(pipeline, request, board, context);
@@ -114,6 +115,9 @@ struct Deploy {
 
     static Response run(const Request& request, Context& context) {
         if (std::filesystem::is_regular_file(request.run)) return run_file(request, context);
+        if (!request.state.empty() || !request.samples.empty())
+            throw base::Error("usage", "--state and --samples are for model files: a run has had them when it was imported",
+                              "leave them out");
         Session session = open_session(context);
         if (!request.target.empty()) typed([&] { return board::find_board(request.target, session.project.folder()); });
         const Finished finished = open_finished(session, request.run);

@@ -1,10 +1,7 @@
 // A model of the project, or any model file, in a format that other programs read.
 #include "app/named_model.hpp"
-#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "compress/calibrate.hpp"
-#include "compress/quantise_rest.hpp"
 #include "graph/export_format.hpp"
 #include "graph/node_view.hpp"
 
@@ -15,6 +12,7 @@ namespace {
 struct Export {
     struct Request {
         std::string model = "latest", out, arithmetic = "int8", samples;
+        std::map<std::string, std::string> state;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -22,7 +20,7 @@ struct Export {
                     .positional(),
                 field("out", &Request::out, "the file to write; its ending chooses the format").flag('o').required(),
                 field("arithmetic", &Request::arithmetic, "which of a run's two models").choices("int8|float"),
-                field("samples", &Request::samples, "raw float32 inputs: what a model file computes in floats is quantised with them"));
+                field("state", &Request::state, FileOptions::state_help), field("samples", &Request::samples, FileOptions::samples_help));
         }
     };
     struct Response {
@@ -42,21 +40,11 @@ struct Export {
     static constexpr std::string_view example = "mote export latest --out model.tflite";
     static constexpr bool is_long = false;
 
-    static graph::Graph quantised_with(const graph::Graph& model, const NamedModel& named, const std::string& samples) {
-        const bool is_rest = !is_float(model) && compress::leaves_floats(model);
-        if (named.run || (!is_float(model) && !is_rest))
-            throw base::Error("usage", "--samples quantise a float model; " + named.name + " is quantised", "leave --samples out");
-        const std::vector<float> values = read_samples(samples, model);
-        const std::size_t examples = values.size() / compress::input_count(model);
-        return is_rest ? compress::quantise_rest(model, values, examples) : compress::quantise(model, values, examples);
-    }
-
     static Response run(const Request& request, Context& context) {
         const graph::ExportFormat& format = graph::export_format_of(request.out);
-        const NamedModel named = open_model(request.model, context);
+        const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const bool wants_float = named.run && request.arithmetic == "float";
-        graph::Graph model = wants_float ? named.run->float_model : named.model.graph;
-        if (!request.samples.empty()) model = quantised_with(model, named, request.samples);
+        const graph::Graph& model = wants_float ? named.run->float_model : named.model.graph;
         const base::Bytes bytes = format.write(model);
         base::write_file(request.out, bytes);
         return {named.name,  request.out, std::string(format.name), describe(model, model.inputs), describe(model, model.outputs),

@@ -1,5 +1,6 @@
 // A model from elsewhere into the project.
 #include "app/import_run.hpp"
+#include "app/named_model.hpp"
 #include "app/tables.hpp"
 #include "base/text.hpp"
 
@@ -10,10 +11,12 @@ namespace {
 struct Import {
     struct Request {
         std::string model, samples;
+        std::map<std::string, std::string> state;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
                 field("model", &Request::model, "the model file").positional().required(),
+                field("state", &Request::state, FileOptions::state_help),
                 field("samples", &Request::samples,
                       "raw float32 inputs that a float model is quantised with; the training windows where none are given"));
         }
@@ -44,7 +47,7 @@ struct Import {
     static Response run(const Request& request, Context& context) {
         Session session = open_session(context);
         const Config config = session_config(session);
-        const TrainingResult result = import_run(session, config, request.model, request.samples, context);
+        const TrainingResult result = import_run(session, config, request.model, request.samples, request.state, context);
         const RunRecord& record = result.record;
         return {record.run,      record.model.int8_model, in_project(context),     config.target.board, record.quantisation.ranges,
                 result.was_done, record.model.macs,       record.model.int8_bytes, record.evaluations};

@@ -16,6 +16,8 @@ namespace {
 struct Infer {
     struct Request {
         std::string model, input, output, layers, on, optimise = "speed";
+        std::map<std::string, std::string> state;
+        std::string samples;
         static constexpr auto fields() {
             using base::field;
             return std::make_tuple(
@@ -27,7 +29,8 @@ struct Infer {
                 field("layers", &Request::layers,
                       "also write every operator's output, in the order of the file, inference after inference"),
                 field("on", &Request::on, "run the firmware for this board in the emulator, and compare it with the host"),
-                field("optimise", &Request::optimise, "what that firmware's plan is made for").choices("speed|size|ram"));
+                field("optimise", &Request::optimise, "what that firmware's plan is made for").choices("speed|size|ram"),
+                field("state", &Request::state, FileOptions::state_help), field("samples", &Request::samples, FileOptions::samples_help));
         }
     };
     struct Response {
@@ -99,7 +102,7 @@ struct Infer {
     }
 
     static Response run(const Request& request, Context& context) {
-        const NamedModel named = open_model(request.model, context);
+        const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const graph::Graph& model = named.model.graph;
         const base::Bytes inputs = base::read_file(request.input);
         Response response;

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "graph/node_view.hpp"
+#include "graph/state_pairs.hpp"
 
 #include <iomanip>
 #include <sstream>
@@ -22,6 +23,8 @@ struct ProfileVerb {
     struct Request {
         std::string model, optimise = "speed", out;
         std::vector<std::string> target;
+        std::map<std::string, std::string> state;
+        std::string samples;
         int arena = 0, flash = 0;
         static constexpr auto fields() {
             using base::field;
@@ -32,6 +35,7 @@ struct ProfileVerb {
                 field("arena", &Request::arena, "bytes of arena that are enough: the fastest plan within them").range(0, 1 << 30),
                 field("flash", &Request::flash, "bytes of flash beyond an empty firmware that are enough: the fastest plan within them")
                     .range(0, 1 << 30),
+                field("state", &Request::state, FileOptions::state_help), field("samples", &Request::samples, FileOptions::samples_help),
                 field("out", &Request::out, "also write an HTML page with the memory plan as a picture").flag('o'));
         }
     };
@@ -71,7 +75,7 @@ struct ProfileVerb {
     }
 
     static Response run(const Request& request, Context& context) {
-        const NamedModel named = open_model(request.model, context);
+        const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const std::filesystem::path project = project_folder(named, context);
         std::vector<board::Board> boards;
         for (const std::string& board : boards_of(request, named))
@@ -79,6 +83,10 @@ struct ProfileVerb {
         Response response;
         response.model = named.name;
         const graph::Graph model = named.run ? named.model.graph : device_model(named.model.graph, response.notes);
+        const bool is_made_up = !response.notes.empty();
+        for (const auto& [in, out] : graph::likely_state(model))
+            response.notes.push_back("input \"" + in + "\" and output \"" + out + "\" are alike: if one is the other's state, --state " +
+                                     in + "=" + out + " keeps it in the model");
         response.macs = graph::count_macs(model);
         response.input = describe(model, model.inputs), response.output = describe(model, model.outputs);
         for (const board::Board& board : boards) {
@@ -91,7 +99,7 @@ struct ProfileVerb {
             response.targets.push_back(profile_on(pipeline, board, windows_of(named, model), project, *context.progress, *context.cancel));
         }
         static_cast<Profile&>(response) = response.targets.front();
-        response.next = next_step(request, named, response);
+        response.next = next_step(request, named, response, is_made_up);
         if (!request.out.empty()) {
             report::ProfilePage page{response.model, response.input + " -> " + response.output, response.notes, response.targets};
             base::write_file(request.out, report::render(page));
@@ -100,11 +108,15 @@ struct ProfileVerb {
         return response;
     }
 
-    static std::string next_step(const Request& request, const NamedModel& named, const Response& response) {
+    static std::string next_step(const Request& request, const NamedModel& named, const Response& response, bool is_made_up) {
         const std::string model = named.run ? named.run->record.run.substr(0, 12) : named.name;
         std::string plan = request.optimise == "speed" ? "" : " --optimise " + request.optimise;
         if (request.arena > 0) plan += " --arena " + std::to_string(request.arena);
         if (request.flash > 0) plan += " --flash " + std::to_string(request.flash);
+        std::string state;
+        for (const auto& [in, out] : request.state) state += " --state " + in + "=" + out;
+        if (!request.samples.empty()) state += " --samples " + request.samples;
+        plan += state;
         std::vector<std::string> fitting, other_boards;
         const Profile* with_other_plan = nullptr;
         for (const Profile& p : response.targets) {
@@ -113,15 +125,16 @@ struct ProfileVerb {
             for (const std::string& board : p.fits_on)
                 if (std::find(other_boards.begin(), other_boards.end(), board) == other_boards.end()) other_boards.push_back(board);
         }
-        if (!response.notes.empty() && (!fitting.empty() || with_other_plan))
-            return "mote import " + model + " in a project, or mote export " + model +
-                   " --samples INPUTS --out int8.tflite: both quantise it with your data";
+        if (is_made_up && (!fitting.empty() || with_other_plan))
+            return "quantise it with your data: mote deploy " + model + " --target " +
+                   (fitting.empty() ? with_other_plan->target : fitting.front()) + plan +
+                   " --samples INPUTS --out firmware, or mote import " + model + state + " in a project";
         if (!fitting.empty())
             return "mote deploy " + model + " --target " + fitting.front() + plan + " --out firmware" +
                    (fitting.size() > 1 ? "   (or for " + base::join({fitting.begin() + 1, fitting.end()}, ", ") + ")" : "");
         if (with_other_plan)
             return "mote deploy " + model + " --target " + with_other_plan->target + " --optimise " + with_other_plan->fits_with.front() +
-                   " --out firmware";
+                   state + " --out firmware";
         if (!other_boards.empty()) return "mote profile " + model + " --target " + base::join(other_boards, ",") + plan;
         return "make the model smaller: no board that mote knows holds it (mote targets)";
     }

@@ -98,17 +98,32 @@ class Recurrent {
         for (std::size_t s = 0; s < kind_.states; ++s) {
             if (!t_.has_input(5 + s)) continue;
             expect(5 + s, layout_ == 0 ? std::vector<int>{directions_, batch_, units_} : std::vector<int>{batch_, directions_, units_});
-            if (!t_.is_constant(t_.input(5 + s)))
+            const bool is_fed = !t_.is_constant(t_.input(5 + s));
+            if (is_fed && (batch_ != 1 || directions_ != 1))
                 t_.refuse(std::string("starts from a ") + (s == 0 ? "hidden" : "cell") + " state that is computed or fed",
-                          "let it start from constants: export the model without its initial state as an input");
+                          "export it with a batch of 1 and one direction, or without its initial state as an input");
+            is_fed_ = is_fed_ || is_fed;
         }
         if (kind_.states == 2 && t_.has_input(7)) {
             const std::vector<float> peepholes = t_.reals(7);
             if (std::any_of(peepholes.begin(), peepholes.end(), [](float v) { return v != 0; }))
                 t_.refuse("has peepholes: its gates see the cell state", "use an LSTM without them");
         }
-        if (kind_.states == 2 && t_.is_needed(2))
-            t_.refuse("gives its last cell state", "export the model without it: the hidden state alone is an output");
+        if (kind_.states != 2 || !t_.is_needed(2)) return;
+        if (batch_ != 1 || directions_ != 1)
+            t_.refuse("gives its last cell state", "export it with a batch of 1 and one direction, or without that output");
+        is_fed_ = true;
+    }
+
+    /// A state that is set before the layer and can be read behind it: the layer keeps it in a variable meanwhile.
+    int fed_state(std::size_t state) {
+        Tensor variable{w_.fresh_name(state == 0 ? "/hidden" : "/cell"), Type::f32, {1, units_}, {}, {}, true};
+        const int place = w_.add(std::move(variable));
+        const int value = t_.has_input(5 + state) ? w_.reshaped(w_.plain_tensor(t_.real_operand(5 + state)), {1, units_})
+                                                  : w_.constant({1, units_}, std::vector<float>(static_cast<std::size_t>(units_), 0.0f));
+        w_.graph().add_node({"assign", w_.at(place).name, {value}, {place}, base::Json::object()});
+        states_.push_back(place);
+        return place;
     }
 
     /// Rows of one gate of a constant [directions, sets * units, width].
@@ -130,6 +145,7 @@ class Recurrent {
     }
 
     int start(std::size_t state, int direction, int sequence) {
+        if (is_fed_) return fed_state(state);
         std::vector<float> values(static_cast<std::size_t>(units_), 0.0f);
         if (t_.has_input(5 + state)) {
             const std::vector<float> all = t_.reals(5 + state);
@@ -167,6 +183,10 @@ class Recurrent {
         Value y = Value::plain(all, {batch_, steps_, directions_, units_});
         if (layout_ == 0) y.order = {2, 0, 1, 3}, y.shape = y.inner = {steps_, directions_, batch_, units_};
         if (t_.has_output(0)) t_.set_output(0, y);
+        if (kind_.states == 2 && t_.is_needed(2)) {
+            const std::vector<int> one = {1, 1, units_};
+            t_.set_output(2, Value::plain(w_.reshaped(w_.emit("copy", {states_[1]}), one), one));
+        }
         if (!t_.is_needed(1)) return;
         std::vector<int> last;
         for (int d = 0; d < directions_; ++d) {
@@ -183,7 +203,8 @@ class Recurrent {
     Translator& t_;
     Writer& w_;
     Kind kind_;
-    bool is_reverse_ = false, reset_after_ = false;
+    bool is_reverse_ = false, reset_after_ = false, is_fed_ = false;
+    std::vector<int> states_;  ///< variables, where they are fed
     std::int64_t layout_ = 0;
     int directions_ = 1, units_ = 0, steps_ = 0, batch_ = 1, inputs_ = 0, x_ = -1;
 };

@@ -141,23 +141,27 @@ std::string refusal(const OnnxFile& file) {
 
 TEST(OnnxRecurrent, WhatIsNotReadIsNamed) {
     const Layer layer(true, 1, false);
-    const auto base = [&] {
+    const auto base = [&](int batch = 1) {
         OnnxFile onnx(14);
-        onnx.input("x", {steps, 1, inputs}).constant("w", {1, 4 * units, inputs}, layer.w).constant("r", {1, 4 * units, units}, layer.r);
+        onnx.input("x", {steps, batch, inputs})
+            .constant("w", {1, 4 * units, inputs}, layer.w)
+            .constant("r", {1, 4 * units, units}, layer.r);
         return onnx;
     };
-    EXPECT_EQ(refusal(base()
-                          .input("h", {1, 1, units})
-                          .node("LSTM", {"x", "w", "r", "", "", "h"}, {"y"}, {onnx_integer("hidden_size", units)})
-                          .output("y")),
-              "model.onnx: operator 0 (LSTM) that writes \"y\" starts from a hidden state that is computed or fed | let it start from "
-              "constants: export the model without its initial state as an input");
-    EXPECT_EQ(refusal(base()
-                          .node("LSTM", {"x", "w", "r"}, {"y", "", "c"}, {onnx_integer("hidden_size", units)})
-                          .output("y")
-                          .output("c", {1, 1, units})),
-              "model.onnx: operator 0 (LSTM) that writes \"y\" gives its last cell state | export the model without it: the hidden state "
-              "alone is an output");
+    EXPECT_EQ(
+        refusal(base(2)
+                    .input("h", {1, 2, units})
+                    .node("LSTM", {"x", "w", "r", "", "", "h"}, {"y"}, {onnx_integer("hidden_size", units)})
+                    .output("y")),
+        "model.onnx: operator 0 (LSTM) that writes \"y\" starts from a hidden state that is computed or fed | export it with a batch of 1 "
+        "and one direction, or without its initial state as an input");
+    EXPECT_EQ(
+        refusal(base(2)
+                    .node("LSTM", {"x", "w", "r"}, {"y", "", "c"}, {onnx_integer("hidden_size", units)})
+                    .output("y")
+                    .output("c", {1, 2, units})),
+        "model.onnx: operator 0 (LSTM) that writes \"y\" gives its last cell state | export it with a batch of 1 and one direction, or "
+        "without that output");
     EXPECT_EQ(
         refusal(
             base().node("LSTM", {"x", "w", "r"}, {"y"}, {onnx_integer("hidden_size", units), onnx_integer("input_forget", 1)}).output("y")),
