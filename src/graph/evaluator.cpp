@@ -32,6 +32,13 @@ std::function<void(Values&)> vector_step(const Graph& graph, const Node& node, c
     };
 }
 
+void flip_signs(base::Bytes& values) {
+    for (std::byte& v : values) v ^= std::byte{0x80};
+}
+
+/// Of an i8 tensor, or of the i8 one with the reals of a u8 one.
+std::int32_t signed_zero_point(const Tensor& t) { return zero_point_of(t) - (t.type == Type::u8 ? 128 : 0); }
+
 }  // namespace
 
 Evaluator::Evaluator(const Graph& graph, HostKernels kernels) : graph_(graph) {
@@ -80,27 +87,31 @@ std::span<const std::byte> Evaluator::run(std::span<const std::byte> input) {
 
 std::vector<float> Evaluator::run_features(std::span<const float> features) {
     const Tensor& in = graph_.input();
-    if (in.type != Type::i8 && in.type != Type::f32)
+    if (in.type != Type::i8 && in.type != Type::u8 && in.type != Type::f32)
         throw base::Error(
             "unsupported",
-            place_of(graph_, graph_.inputs.front()) + " is " + std::string(name_of(in.type)) + ", features are fed as f32 or i8",
+            place_of(graph_, graph_.inputs.front()) + " is " + std::string(name_of(in.type)) + ", features are fed as f32, i8 or u8",
             "give the model an input of one of these types");
     base::Bytes stored;
     std::span<const std::byte> input = std::as_bytes(features);
-    if (in.type == Type::i8) {
+    if (in.type != Type::f32) {
         stored.resize(features.size());
-        const rt::nn::QuantiseParameters parameters{static_cast<std::int32_t>(features.size()), zero_point_of(in)};
+        const rt::nn::QuantiseParameters parameters{static_cast<std::int32_t>(features.size()), signed_zero_point(in)};
         rt::nn::quantise_reference(parameters, features.data(), in.quantisation.scale.data(),
                                    reinterpret_cast<std::int8_t*>(stored.data()));
+        if (in.type == Type::u8) flip_signs(stored);
         input = stored;
     }
     (void)run(input);
     const Tensor& out = graph_.output();
     const std::byte* bytes = tensor(graph_.outputs.front()).data();
     std::vector<float> values(out.count());
-    if (out.type == Type::i8) {
-        const rt::nn::DequantiseParameters parameters{static_cast<std::int32_t>(values.size()), zero_point_of(out)};
-        rt::nn::dequantise_reference(parameters, reinterpret_cast<const std::int8_t*>(bytes), out.quantisation.scale.data(), values.data());
+    if (out.type == Type::i8 || out.type == Type::u8) {
+        base::Bytes answer(bytes, bytes + values.size());
+        if (out.type == Type::u8) flip_signs(answer);
+        const rt::nn::DequantiseParameters parameters{static_cast<std::int32_t>(values.size()), signed_zero_point(out)};
+        rt::nn::dequantise_reference(parameters, reinterpret_cast<const std::int8_t*>(answer.data()), out.quantisation.scale.data(),
+                                     values.data());
     } else if (out.type == Type::f32) {
         std::memcpy(values.data(), bytes, values.size() * sizeof(float));
     } else {

@@ -78,8 +78,8 @@ class Evaluator {
     explicit Evaluator(const Graph& graph, HostKernels kernels = HostKernels::reference);  // keeps a reference
     /// `input` holds the bytes of graph.input(0) (or all inputs concatenated); returns the bytes of output 0 (or all).
     std::span<const std::byte> run(std::span<const std::byte> input);
-    /// Float features in, probabilities (or whatever output 0 holds) as reals out, whether input and output are f32 or i8: an i8 input
-    /// takes the features quantised as the device quantises them, an i8 output is dequantised. One input, one output.
+    /// Float features in, probabilities (or whatever output 0 holds) as reals out, whether input and output are f32, i8 or u8: one of 8
+    /// bits takes the features quantised as the device quantises them, such an output is dequantised. One input, one output.
     std::vector<float> run_features(std::span<const float> features);
     /// Variables start anew: at 0 as at the beginning.
     void reset();

@@ -165,8 +165,10 @@ void add_composed(std::vector<FileLayer>& layers) {
 /// uint8 pixels into a float model.
 FileLayer cast_pixels() {
     TfliteFile file;
-    const int x = file.tensor("x", {1, 12}, Type::u8), y = file.tensor("y", {1, 12}, Type::f32);
-    file.op(53, {x}, {y}, {{0, 3}, {1, 0}});
+    const int x = file.tensor("x", {1, 4, 4, 3}, Type::u8), real = file.tensor("real", {1, 4, 4, 3}, Type::f32),
+              y = file.tensor("y", {1, 4, 4, 2}, Type::f32), w = file.constant("w", {2, 3, 3, 3}, Type::f32, reals(54, 8)),
+              b = file.constant("b", {2}, Type::f32, reals(2, 9));
+    file.op(53, {x}, {real}, {{0, 3}, {1, 0}}).op(3, {real, w, b}, {y}, {{0, 0}, {1, 1}, {2, 1}, {4, 1}, {5, 1}});
     return {"cast_float", file.bytes({x}, {y})};
 }
 

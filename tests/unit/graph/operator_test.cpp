@@ -113,7 +113,7 @@ TEST(RunFeatures, InputsOfOtherTypesAreRefused) {
         FAIL() << "was accepted";
     } catch (const base::Error& error) {
         EXPECT_EQ(error.code(), "unsupported");
-        EXPECT_EQ(error.message(), "tensor 0 \"x\" is i16, features are fed as f32 or i8");
+        EXPECT_EQ(error.message(), "tensor 0 \"x\" is i16, features are fed as f32, i8 or u8");
     }
 }
 

@@ -186,6 +186,8 @@ TEST(TfliteOperators, UnsignedEndsStayUnsigned) {
     EXPECT_EQ(graph.output().name, "y");
     EXPECT_EQ(graph.input().quantisation.zero_point, std::vector<int>{128});
     EXPECT_EQ(stored_outputs(graph, {{0, 127, -128, -127, -1, 1}}), (std::vector<int>{-128, -128, -128, -126, -1, -128}));
+    EXPECT_EQ(Evaluator(graph).run_features(std::vector<float>{-3, 0, 0.1f, 0.3f, 6, 100}),
+              (std::vector<float>{0, 0, 0.1f, 0.3f, 6, 6.35f}));
     EXPECT_EQ(model.operator_outputs.size(), 3u);
     EXPECT_EQ(model.operator_outputs.back(), graph.outputs.front());
     const Graph inside = with_signed_ends(graph);
