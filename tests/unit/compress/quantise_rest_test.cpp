@@ -16,6 +16,7 @@ using graph::Graph;
 using graph::Type;
 using graph::testing::onnx_integer;
 using graph::testing::OnnxFile;
+using graph::testing::random_constant;
 
 std::vector<std::string> ops(const Graph& graph) {
     std::vector<std::string> names;
@@ -91,6 +92,33 @@ TEST(QuantiseRest, WhatIsStoredAgainIsRequantised) {
     EXPECT_EQ(names.back(), "dequantise");
     EXPECT_FALSE(leaves_floats(stored));
     expect_close(mixed, stored, 0.15);
+}
+
+// What TensorFlow makes of tf.cast(pixels, tf.float32) before a model of floats.
+TEST(QuantiseRest, PixelsThatAreCastToFloatsStayUnsigned) {
+    base::Random random(5);
+    Graph graph;
+    const int x = graph.add_tensor({"x", Type::u8, {1, 12}, {{1.0f}, {0}, -1}, {}, false}),
+              stored = graph.add_tensor({"stored", Type::i8, {1, 12}, {{1.0f}, {-128}, -1}, {}, false}),
+              real = graph.add_tensor({"real", Type::f32, {1, 12}, {}, {}, false});
+    graph.inputs = {x};
+    graph.add_node({"requantise", "stored", {x}, {stored}});
+    graph.add_node({"dequantise", "real", {stored}, {real}});
+    graph.outputs = {
+        append(graph, "dense", "dense", {real, random_constant(graph, random, "w", {3, 12}), random_constant(graph, random, "b", {3})})};
+    verify(graph);
+    ASSERT_TRUE(leaves_floats(graph));
+    std::vector<float> pixels(12 * 40);
+    for (float& v : pixels) v = static_cast<float>(random.below(256));
+    const Graph whole = quantise_rest(graph, pixels, 40);
+    EXPECT_EQ(ops(whole), (std::vector<std::string>{"requantise", "dense"}));
+    EXPECT_EQ(whole.input().type, Type::u8);
+    graph::Evaluator floats(graph), wholes(whole);
+    for (std::size_t i = 0; i < 40; ++i) {
+        const auto row = std::span(pixels).subspan(12 * i, 12);
+        const auto expected = floats.run_features(row), got = wholes.run_features(row);
+        for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(got[c], expected[c], 4 * whole.output().quantisation.scale[0]);
+    }
 }
 
 TEST(QuantiseRest, AQuantisedModelStaysAsItIs) {
