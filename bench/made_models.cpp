@@ -30,9 +30,23 @@ class Network {
         const int channels = shape()[3];
         add("conv_2d", {outputs, kernel.h, kernel.w, channels}, kernel.h * kernel.w * channels, outputs, stride, dilation);
     }
-    void depthwise(Step kernel, Step stride = {}) {
+    void depthwise(Step kernel, Step stride = {}, const char* padding = "same") {
         const int channels = shape()[3];
-        add("depthwise_conv_2d", {1, kernel.h, kernel.w, channels}, kernel.h * kernel.w, channels, stride, {});
+        add("depthwise_conv_2d", {1, kernel.h, kernel.w, channels}, kernel.h * kernel.w, channels, stride, {}, padding);
+    }
+    /// Puts the rows of the last `rows` inferences before those of this one, and keeps the newest for the next.
+    void remember(int rows) {
+        const std::vector<int> all = shape();
+        const int state =
+            graph_.add_tensor({"state_" + std::to_string(graph_.tensors.size()), graph::Type::f32, {1, rows, 1, all[3]}, {}, {}, true});
+        const int before = graph::append(graph_, "copy", name_of("copy"), {state});
+        const int both = graph::append(graph_, "concat", name_of("concat"), {before, last_}, {{"axis", 1}});
+        const int kept = graph::append(graph_, "slice", name_of("slice"), {both},
+                                       {{"begin", {0, all[1], 0, 0}}, {"size", {1, rows, 1, all[3]}}, {"strides", {1, 1, 1, 1}}});
+        graph::Node assign;
+        assign.name = name_of("assign"), assign.op = "assign", assign.inputs = {kept}, assign.outputs = {state};
+        graph_.add_node(std::move(assign));
+        last_ = both;
     }
     void pool(const char* op, Step kernel) {
         last_ = graph::append(graph_, op, name_of(op), {last_},
@@ -96,7 +110,7 @@ class Network {
         return graph::add_constant(graph_, "start_" + std::to_string(graph_.tensors.size()), {1, count}, values);
     }
 
-    void add(const char* op, std::vector<int> weights, int fan_in, int channels, Step stride, Step dilation) {
+    void add(const char* op, std::vector<int> weights, int fan_in, int channels, Step stride, Step dilation, const char* padding = "same") {
         const int w = constant(std::move(weights), fan_in), b = constant({channels}, 100);
         const bool is_pointwise = std::string_view(op) == "conv_2d" && fan_in == shape()[3];
         for (int c = 0; silent_step_ > 0 && is_pointwise && c < channels; c += silent_step_)
@@ -106,7 +120,7 @@ class Network {
                                {"stride_w", stride.w},
                                {"dilation_h", dilation.h},
                                {"dilation_w", dilation.w},
-                               {"padding", "same"},
+                               {"padding", padding},
                                {"activation", "relu6"}});
     }
 
@@ -198,6 +212,25 @@ graph::Graph svdf_stream() {
     return network.classes(12);
 }
 
+graph::Graph ds_stream() {
+    Network network({1, 1, 1, 40});
+    network.conv(64, {1, 1});
+    for (int block = 0; block < 4; ++block) {
+        network.remember(4);
+        network.depthwise({5, 1}, {}, "valid");
+        network.conv(64, {1, 1});
+    }
+    return network.classes(12);
+}
+
+/// As TensorFlow Lite's converter leaves it: with its functions.
+graph::Graph lstm_tflite() {
+    graph::Graph graph = lstm();
+    for (graph::Node& node : graph.nodes)
+        if (node.op == "lstm") node.attributes["functions"] = "tflite";
+    return graph;
+}
+
 struct Made {
     std::string_view name;
     graph::Graph (*make)();
@@ -211,7 +244,9 @@ constexpr Made made[] = {{"vww", vww},
                          {"lstm", lstm},
                          {"gru", gru},
                          {"lstm_stream", lstm_stream},
-                         {"svdf_stream", svdf_stream}};
+                         {"lstm_tflite", lstm_tflite},
+                         {"svdf_stream", svdf_stream},
+                         {"ds_stream", ds_stream}};
 
 }  // namespace
 

@@ -18,6 +18,8 @@ namespace mote::bench {
 ///   tcn   a 1-D residual network with dilations 1, 2, 4 and 8 on 100 samples of 8 channels
 ///   lstm, gru    32 units over 32 samples of 9 axes, 6 classes
 ///   lstm_stream  two layers of 64 units, one step of 40 features an inference; the state stays
+///   lstm_tflite  lstm with the functions that a model from TensorFlow Lite needs
+///   ds_stream    a depthwise-separable network on one frame of 40 features an inference; its layers remember 4 frames
 ///   svdf_stream  three layers of 64 units that remember 10 inferences, 40 features an inference
 graph::Graph made_model(const std::string& name);
 

@@ -83,7 +83,9 @@ class Quantiser {
 
     /// The node behind nodes that keep their input's scale, if its own scale is fixed.
     const Node* fixed_source(int tensor) const {
-        for (const Node* node = writer_of(tensor); node; node = writer_of(node->inputs.front())) {
+        // A variable may lead back to itself.
+        std::size_t left = graph_.nodes.size();
+        for (const Node* node = writer_of(tensor); node && left > 0; node = writer_of(node->inputs.front()), --left) {
             if (output_scale(*node).rule == graph::ScaleRule::fixed) return node;
             if (!keeps_scale(*node)) return nullptr;
         }

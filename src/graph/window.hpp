@@ -132,4 +132,11 @@ struct Clamp {
 };
 Clamp clamp_of(std::string_view activation);
 
+/// Whether the one output pixel reads every place of the input once, in order, and none outside.
+template <class Parameters>
+bool window_is_input(const Parameters& p) {
+    return p.out_h == 1 && p.out_w == 1 && p.pad_top == 0 && p.pad_left == 0 && p.kernel_h == p.in_h && p.kernel_w == p.in_w &&
+           (p.dilation_h == 1 || p.kernel_h == 1) && (p.dilation_w == 1 || p.kernel_w == 1);
+}
+
 }  // namespace mote::graph

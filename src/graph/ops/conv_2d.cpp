@@ -1,4 +1,5 @@
 #include "graph/convolution.hpp"
+#include "graph/dense.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/i16_layer.hpp"
 #include "graph/variants/conv_2d/catalogue.hpp"
@@ -61,7 +62,10 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const auto attributes = view.attributes<Attributes>();
     if (view.input(0).type == Type::i16)
         return lower_i16_convolution(view, window_of_weights<Attributes>(view), attributes.groups, attributes.activation);
-    return lower_convolution(view, quantised(view), "conv_2d", "Conv2dParameters", names, variants::conv_2d::all(), isa);
+    const variants::conv_2d::Layer layer = quantised(view);
+    if (window_is_input(layer.parameters) && layer.parameters.in_c == view.input(1).shape[3])
+        return lower_dense(view, dense_of(layer), isa);
+    return lower_convolution(view, layer, "conv_2d", "Conv2dParameters", names, variants::conv_2d::all(), isa);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

@@ -1,7 +1,7 @@
+#include "graph/dense.hpp"
 #include "graph/float_kernels.hpp"
 #include "graph/i16_layer.hpp"
 #include "graph/layer.hpp"
-#include "graph/variants/dense/catalogue.hpp"
 #include "graph/window.hpp"
 
 namespace mote::graph::ops {
@@ -55,10 +55,7 @@ KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::i16)
         return lower_i16_convolution(view, place_of_channels(view.input(1).shape[1]), 1, view.attributes<Attributes>().activation);
-    const variants::dense::Layer layer = quantised(view);
-    KernelPlan plan = reference_plan(view, layer, "dense", "DenseParameters",
-                                     {"in_c", "out_c", "out_zero_point", "low", "high", "per_channel", "split_bits", "block"});
-    return with_variants(std::move(plan), variants::dense::all(), isa, layer);
+    return lower_dense(view, quantised(view), isa);
 }
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {

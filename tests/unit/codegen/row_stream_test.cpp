@@ -68,9 +68,13 @@ class Rehearsal {
         const std::string along = turned ? "_w" : "_h", above = turned ? "pad_left" : "pad_top";
         const int y = node.outputs.front(), from = done_[y];
         const bool slides = p.count("in_h") > 0;
-        const int stride = slides ? p["stride" + along] : 1;
-        const int out_rows = slides ? p["out" + along] : static_cast<int>(at(p["count"]) / row_bytes(y));
-        const int in_rows = slides ? p["in" + along] : out_rows;
+        // One output of all rows that there are is a dense layer.
+        const bool is_dense = !slides && p.count("in_c") > 0;
+        const int stride = slides ? p["stride" + along] : is_dense ? node.attributes.value("stride_h", 1) : 1;
+        const int out_rows = slides ? p["out" + along] : is_dense ? 1 : static_cast<int>(at(p["count"]) / row_bytes(y));
+        const int in_rows = slides     ? p["in" + along]
+                            : is_dense ? static_cast<int>(at(p["in_c"]) / row_bytes(item.inputs.front().tensor))
+                                       : out_rows;
         const int pad = whole(node, above), first = std::max(0, from * stride - pad);
         if (slides) {
             EXPECT_EQ(p[above], std::max(0, pad - from * stride));

@@ -281,6 +281,22 @@ TEST(Fold, AReluBehindAClampBelowZeroStays) {
     EXPECT_EQ(run(fold(sum), std::vector<float>{-3, -0.25f, 0.25f, 3}), (std::vector<float>{0, 0, 0.5f, 1}));
 }
 
+// What a variable holds comes from itself: looking for where its scale is fixed must end.
+TEST(Quantise, FramesThatAreRememberedEnd) {
+    Graph g;
+    const int x = graph::add_input(g, "x", {1, 1, 3});
+    const int state = g.add_tensor({"state", graph::Type::f32, {1, 2, 3}, {}, {}, true});
+    const int both = graph::append(g, "concat", "both", {graph::append(g, "copy", "before", {state}), x}, {{"axis", 1}});
+    const int kept = graph::append(g, "slice", "kept", {both}, {{"begin", {0, 1, 0}}, {"size", {1, 2, 3}}, {"strides", {1, 1, 1}}});
+    graph::Node assign;
+    assign.name = "assign", assign.op = "assign", assign.inputs = {kept}, assign.outputs = {state};
+    g.add_node(std::move(assign));
+    g.outputs = {both};
+    const std::vector<float> samples = {0.5f, -1.0f, 0.25f, 0.75f, 1.0f, -0.5f};
+    const Graph quantised = quantise(g, samples, 2, {"minmax", "off", 2});
+    for (const graph::Tensor& t : quantised.tensors) EXPECT_TRUE(!t.is_variable || t.type == graph::Type::i8);
+}
+
 TEST(Quantise, DeadChannelsAndConstantFeaturesAreSound) {
     Graph graph = small_network(4);
     for (auto& tensor : graph.tensors)

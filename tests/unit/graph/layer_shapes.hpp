@@ -50,9 +50,14 @@ inline Graph layer_of_shape(base::Random& random, std::string_view op) {
         for (const char* name : {"stride", "dilation"})
             std::swap(attributes[name + std::string("_h")], attributes[name + std::string("_w")]);
     }
+    // One step of a stream: the only window is the whole input.
+    if (random.chance(0.12) && op != "average_pool_2d" && op != "max_pool_2d") {
+        kh = height = pick_of(random, {1, 1, 3, 5}), kw = width = pick_of(random, {1, 1, 4});
+        attributes["dilation_h"] = attributes["dilation_w"] = 1, attributes["padding"] = "valid";
+    }
     const int x = add_input(g, "x", {1, height, width, channels});
     // A kernel that reaches beyond the input has no output without padding.
-    if (2 * (kh - 1) >= height || 2 * (kw - 1) >= width) attributes["padding"] = "same";
+    if ((2 * (kh - 1) >= height && kh != height) || (2 * (kw - 1) >= width && kw != width)) attributes["padding"] = "same";
     if (op == "average_pool_2d" || op == "max_pool_2d") {
         const base::Json pool = {{"kernel_h", kh},
                                  {"kernel_w", kw},

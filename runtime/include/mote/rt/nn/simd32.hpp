@@ -90,6 +90,26 @@ MOTE_RT_INLINE int32_t dot_pair(uint32_t x, uint32_t y, int32_t sum) {
 #endif
 }
 
+/// sum + x.low * y.low, and sum + x.high * y.high
+MOTE_RT_INLINE int32_t low_times_low(uint32_t x, uint32_t y, int32_t sum) {
+#if MOTE_RT_ARM_DSP
+    int32_t z;
+    __asm__("smlabb %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(low_half(x) * low_half(y)));
+#endif
+}
+MOTE_RT_INLINE int32_t high_times_high(uint32_t x, uint32_t y, int32_t sum) {
+#if MOTE_RT_ARM_DSP
+    int32_t z;
+    __asm__("smlatt %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(high_half(x) * high_half(y)));
+#endif
+}
+
 /// sum + x.low * y.high, and sum + x.high * y.low
 MOTE_RT_INLINE int32_t low_times_high(uint32_t x, uint32_t y, int32_t sum) {
 #if MOTE_RT_ARM_DSP

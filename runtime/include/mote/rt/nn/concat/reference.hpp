@@ -1,7 +1,7 @@
 // One of the inputs of a concatenation put into its place: input [outer][inner], output [outer][stride], at `offset`.
 #pragma once
 
-#include "mote/rt/nn/kernel.hpp"
+#include "mote/rt/nn/copy_run.hpp"
 
 namespace mote {
 namespace rt {
@@ -13,8 +13,7 @@ struct ConcatParameters {
 
 template <class T>
 MOTE_RT_INLINE void concat_reference(const ConcatParameters& p, const T* in, T* out) {
-    for (int32_t o = 0; o < p.outer; ++o)
-        for (int32_t i = 0; i < p.inner; ++i) out[o * p.stride + p.offset + i] = in[o * p.inner + i];
+    for (int32_t o = 0; o < p.outer; ++o) copy_run(in + o * p.inner, p.inner, out + o * p.stride + p.offset);
 }
 
 }  // namespace nn

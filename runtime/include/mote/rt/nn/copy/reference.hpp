@@ -1,7 +1,7 @@
 // The same values elsewhere.
 #pragma once
 
-#include "mote/rt/nn/kernel.hpp"
+#include "mote/rt/nn/copy_run.hpp"
 
 namespace mote {
 namespace rt {
@@ -13,7 +13,7 @@ struct CopyParameters {
 
 template <class T>
 MOTE_RT_INLINE void copy_reference(const CopyParameters& p, const T* in, T* out) {
-    for (int32_t i = 0; i < p.count; ++i) out[i] = in[i];
+    copy_run(in, p.count, out);
 }
 
 }  // namespace nn

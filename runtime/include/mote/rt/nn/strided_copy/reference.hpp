@@ -1,6 +1,7 @@
 // Values of a tensor in another order, or some of them: transposes, slices, repeats.
 #pragma once
 
+#include "mote/rt/nn/copy_run.hpp"
 #include "mote/rt/nn/walk.hpp"
 
 namespace mote {
@@ -15,7 +16,13 @@ struct StridedCopyParameters {
 
 template <class T>
 MOTE_RT_INLINE void strided_copy_reference(const StridedCopyParameters& p, const T* in, T* out) {
-    walk_one(p, [&](int32_t place) { *out++ = in[place]; });
+    if (p.step_5 != 1) return walk_one(p, [&](int32_t place) { *out++ = in[place]; });
+    StridedCopyParameters runs = p;
+    runs.size_5 = 1;
+    walk_one(runs, [&](int32_t place) {
+        copy_run(in + place, p.size_5, out);
+        out += p.size_5;
+    });
 }
 
 }  // namespace nn
