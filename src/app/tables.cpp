@@ -51,4 +51,16 @@ void print_confusion(const learn::Metrics& metrics, std::ostream& out) {
     }
 }
 
+std::string missing_folder(const std::filesystem::path& file) {
+    std::error_code ignored;
+    std::filesystem::path missing;
+    for (auto folder = file.parent_path(); !folder.empty() && !std::filesystem::exists(folder, ignored); folder = folder.parent_path())
+        missing = folder;
+    return missing.string();
+}
+
+void print_made_folder(const std::string& folder, std::ostream& out) {
+    if (!folder.empty()) out << "made folder " << folder << "\n";
+}
+
 }  // namespace mote::app

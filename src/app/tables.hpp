@@ -17,4 +17,9 @@ void print_evaluations(const std::vector<Evaluation>& evaluations, std::ostream&
 /// Rows are truth, columns predictions.
 void print_confusion(const learn::Metrics& metrics, std::ostream& out);
 
+/// The topmost folder that has to be made before `file` can be written: "" where there is none.
+std::string missing_folder(const std::filesystem::path& file);
+/// Says so where one was.
+void print_made_folder(const std::string& folder, std::ostream& out);
+
 }  // namespace mote::app

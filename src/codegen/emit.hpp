@@ -176,6 +176,10 @@ void check_name(std::string_view name);
 /// A name for a project called `title`: "hey mote" gives "hey_mote_model".
 std::string name_for(std::string_view title);
 
+/// A step's title for a table: of a layer that a converter fused from several ("a/b;c/d [1, 8] -> [1, 4]") the first name, and of a long
+/// path its end. Emission::steps holds titles whole.
+std::string short_title(std::string_view title);
+
 /// What emit() would answer, without writing anything: arena, constants and steps of the code. Throws what emit() throws about the
 /// pipeline.
 Emission plan(const Pipeline& pipeline);

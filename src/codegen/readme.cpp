@@ -123,7 +123,7 @@ std::string plan_table(const Parts& parts) {
     std::string out = "## Steps\n\n| step | operator | shapes | arena | bytes | multiply-accumulates |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < parts.steps.size(); ++i) {
         const Step& s = parts.steps[i];
-        out += "| " + std::to_string(i) + " | " + s.point.op + " | " + cell_text(s.title) +
+        out += "| " + std::to_string(i) + " | " + s.point.op + " | " + cell_text(short_title(s.title)) +
                (s.left_out.empty() ? "" : " (" + s.left_out + ")") + " | " + s.reads + " -> " + std::to_string(s.offset) + ".." +
                std::to_string(s.offset + s.point.size_bytes - 1) + " | " + std::to_string(s.point.size_bytes) + " | " +
                std::to_string(s.point.macs) + " |\n";

@@ -1,5 +1,7 @@
 #include "codegen/source_text.hpp"
 
+#include "codegen/emit.hpp"
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -158,6 +160,16 @@ std::string array_definition(std::string_view type, std::string_view name, const
         line += " " + value + ",";
     }
     return out + line + "\n};\n";
+}
+
+std::string short_title(std::string_view title) {
+    constexpr std::size_t most = 40;
+    const std::size_t shapes = std::min(title.find(" ["), title.size());
+    std::string_view name = title.substr(0, shapes);
+    name = name.substr(0, name.find(';'));
+    for (std::size_t slash; name.size() > most && (slash = name.find('/')) != std::string_view::npos && slash + 1 < name.size();)
+        name.remove_prefix(slash + 1);
+    return std::string(name.substr(0, most)) + std::string(title.substr(shapes));
 }
 
 std::string Identifiers::make(std::string_view wanted) {

@@ -126,44 +126,77 @@ std::string short_name(std::string_view name, std::size_t most) {
     return std::string(word.substr(0, most));
 }
 
+namespace {
+
+constexpr double letter_width = 6.5;
+
+/// What fits whole, of most telling to shortest: the step and the tensor's last name, either of them, or nothing.
+std::string label_of(const codegen::Buffer& buffer, double width) {
+    const auto fits = [&](const std::string& text) { return letter_width * static_cast<double>(text.size()) + 6 <= width; };
+    if (buffer.tensor.starts_with("scratch")) return fits("scratch") ? "scratch" : "";
+    const std::string step = buffer.first_step < 0 ? "in" : std::to_string(buffer.first_step);
+    std::string name = short_name(buffer.tensor, std::string::npos);
+    for (std::size_t slash = 0; !fits(step + " " + name) && slash != std::string::npos;) {
+        slash = name.find('/');
+        if (slash != std::string::npos) name = name.substr(slash + 1);
+    }
+    if (fits(step + " " + name)) return step + " " + name;
+    return fits(step) ? step : "";
+}
+
+/// Numbers of the steps below their columns, as many as there is room for.
+std::string step_axis(int first, int last, double column, double y) {
+    std::string svg;
+    const int every = std::max(1, static_cast<int>(std::ceil(letter_width * 3 / column)));
+    for (int step = first; step <= last; ++step)
+        if (step < 0 ? column > 3 * letter_width : step % every == 0)
+            svg += label(66 + column * (step - first) + 2, y, step == -1 ? "in" : step < 0 ? "" : std::to_string(step));
+    return svg;
+}
+
+}  // namespace
+
 std::string arena_map(std::span<const codegen::Buffer> plan, std::size_t arena_bytes, int width, int height) {
-    std::string svg = open_svg(width, height, "memory");
+    std::string svg = open_svg(width, height, "memory"), labels;
     int first = 0, last = 0;  // features and quantising come before step 0
     for (const auto& buffer : plan) first = std::min(first, buffer.first_step), last = std::max(last, buffer.last_step);
-    const double column = (width - 70.0) / (last - first + 1), scale = arena_bytes ? (height - 34.0) / static_cast<double>(arena_bytes) : 0;
+    const double column = (width - 70.0) / (last - first + 1), scale = arena_bytes ? (height - 46.0) / static_cast<double>(arena_bytes) : 0;
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const auto& b = plan[i];
         const double x = 66 + column * (b.first_step - first), w = column * (b.last_step - b.first_step + 1),
                      h = scale * static_cast<double>(b.size_bytes);
-        const double y = height - 24 - scale * static_cast<double>(b.offset + b.size_bytes);
+        const double y = height - 36 - scale * static_cast<double>(b.offset + b.size_bytes);
         svg += rectangle(x, y, w - 1, h, "box s" + std::to_string(i % 8),
                          b.tensor + ": " + std::to_string(b.size_bytes) + " B at " + std::to_string(b.offset));
-        // Tensors that share memory lie on each other, so a label stays in its first step.
-        if (h > 13 && column > 30) svg += label(x + 4, y + 12, short_name(b.tensor, static_cast<std::size_t>(column / 6.5)));
+        // Tensors that share memory lie on each other, so a label stays in its first step; and no box is drawn over one.
+        const std::string words = h > 13 ? label_of(b, column) : "";
+        if (!words.empty()) labels += label(x + 3, y + 12, words);
     }
-    svg += label(2, 14, base::human_bytes(arena_bytes)) + label(2, height - 24, "0") + label(66, height - 6, "steps of one inference →");
+    svg += labels + label(2, 14, base::human_bytes(arena_bytes)) + label(2, height - 36, "0") +
+           step_axis(first, last, column, height - 22) + label(66, height - 6, "steps of one inference →");
     return svg + "</svg>";
 }
 
 std::string memory_bar(const std::string& title, std::span<const Part> parts, double limit, int width) {
-    std::string svg = open_svg(width, 64, "memory");
     double used = 0;
     for (const auto& part : parts) used += part.bytes;
     const double scale = width / std::max(limit, used);
-    svg += label(
+    std::string bar = label(
         0, 12,
         title + ": " + base::human_bytes(static_cast<std::uint64_t>(used)) + " of " + base::human_bytes(static_cast<std::uint64_t>(limit)));
-    svg += rectangle(0, 18, width, 20, "free", "free");
-    double x = 0, text_x = 0;
+    bar += rectangle(0, 18, width, 20, "free", "free");
+    double x = 0, text_x = 0, text_y = 57;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const std::string style = "box s" + std::to_string(i % 8);
         const std::string words = parts[i].name + " " + base::human_bytes(static_cast<std::uint64_t>(parts[i].bytes));
-        svg += rectangle(x, 18, parts[i].bytes * scale, 20, style, words);
+        bar += rectangle(x, 18, parts[i].bytes * scale, 20, style, words);
         x += parts[i].bytes * scale;
-        svg += rectangle(text_x, 48, 9, 9, style, words) + label(text_x + 13, 57, words);
-        text_x += 30 + 6.4 * static_cast<double>(words.size());
+        const double words_width = 30 + letter_width * static_cast<double>(words.size());
+        if (text_x > 0 && text_x + words_width > width) text_x = 0, text_y += 18;
+        bar += rectangle(text_x, text_y - 9, 9, 9, style, words) + label(text_x + 13, text_y, words);
+        text_x += words_width;
     }
-    return svg + "</svg>";
+    return open_svg(width, static_cast<int>(text_y) + 7, "memory") + bar + "</svg>";
 }
 
 }  // namespace mote::app::report

@@ -3,6 +3,7 @@
 #include "app/flash_budget.hpp"
 #include "app/measurement.hpp"
 #include "app/named_model.hpp"
+#include "app/tables.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
@@ -41,7 +42,7 @@ struct Deploy {
         }
     };
     struct Response {
-        std::string run, model, target, folder, name, deployment, project, note;
+        std::string run, model, target, folder, name, deployment, project, note, made_folder;
         std::vector<std::string> sources, steps;
         std::uint64_t arena_bytes = 0, window_bytes = 0, constant_bytes = 0;
         static constexpr auto fields() {
@@ -54,6 +55,7 @@ struct Deploy {
                                    field("deployment", &R::deployment, "id of the record"),
                                    field("project", &R::project, "how to name the project in a next command"),
                                    field("note", &R::note, "why it is not known whether it fits; mostly empty"),
+                                   field("made_folder", &R::made_folder, "the folder above it that was made; mostly empty"),
                                    field("sources", &R::sources, "files to compile"), field("steps", &R::steps, "the calls, in order"),
                                    field("arena_bytes", &R::arena_bytes, "activations and scratch").unit("bytes"),
                                    field("window_bytes", &R::window_bytes, "one raw window, held by the caller").unit("bytes"),
@@ -94,8 +96,13 @@ struct Deploy {
         response.run = named.name, response.model = pipeline.provenance.at("model"), response.target = board.name;
         if (!request.force)
             response.note = fit_note(pipeline, board, made_up_input(pipeline.model, 1), named.name, context.project, context);
+        response.made_folder = missing_folder(without_slash(request.out));
         fill(response, request, context, codegen::emit(pipeline, request.out));
         return response;
+    }
+
+    static std::filesystem::path without_slash(const std::filesystem::path& folder) {
+        return folder.has_filename() ? folder : folder.parent_path();
     }
 
     static std::string fit_note(const codegen::Pipeline& pipeline, const board::Board& board, const base::Bytes& window,
@@ -133,6 +140,7 @@ struct Deploy {
             response.note =
                 fit_note(pipeline, board, raw_windows(finished.plan, spread(finished.plan.split(finished.record.judged_split), 1)),
                          "run " + response.run.substr(0, 12), session.project.folder(), context);
+        response.made_folder = missing_folder(without_slash(request.out));
         fill(response, request, context, codegen::emit(pipeline, request.out));
         const base::Json manifest = {{"deployment",
                                       {{"run", response.run},
@@ -152,7 +160,8 @@ struct Deploy {
         const bool is_file = response.deployment.empty();
         out << "wrote " << response.folder << " for " << response.target << " ("
             << (is_file ? response.run : "run " + response.run.substr(0, 12)) << "): #include \"" << response.name << "/model.hpp\"\n";
-        for (const auto& step : response.steps) out << "  " << step << "\n";
+        print_made_folder(response.made_folder, out);
+        for (const auto& step : response.steps) out << "  " << codegen::short_title(step) << "\n";
         out << "arena " << base::human_bytes(response.arena_bytes) << ", window " << base::human_bytes(response.window_bytes)
             << ", constants " << base::human_bytes(response.constant_bytes) << "\n";
         if (!response.note.empty()) out << "note: " << response.note << "\n";

@@ -1,5 +1,6 @@
 // A model of the project, or any model file, in a format that other programs read.
 #include "app/named_model.hpp"
+#include "app/tables.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "graph/export_format.hpp"
@@ -24,7 +25,7 @@ struct Export {
         }
     };
     struct Response {
-        std::string model, file, format, input, output;
+        std::string model, file, format, input, output, made_folder;
         std::uint64_t size_bytes = 0;
         static constexpr auto fields() {
             using base::field;
@@ -32,6 +33,7 @@ struct Export {
             return std::make_tuple(field("model", &R::model, "what was written"), field("file", &R::file, "where"),
                                    field("format", &R::format, "in which format"), field("input", &R::input, "type and shape of each"),
                                    field("output", &R::output, "type and shape of each"),
+                                   field("made_folder", &R::made_folder, "the folder that was made for it; mostly empty"),
                                    field("size_bytes", &R::size_bytes, "of the file").unit("bytes"));
         }
     };
@@ -46,14 +48,16 @@ struct Export {
         const bool wants_float = named.run && request.arithmetic == "float";
         const graph::Graph& model = wants_float ? named.run->float_model : named.model.graph;
         const base::Bytes bytes = format.write(model);
+        const std::string made_folder = missing_folder(request.out);
         base::write_file(request.out, bytes);
         return {named.name,  request.out, std::string(format.name), describe(model, model.inputs), describe(model, model.outputs),
-                bytes.size()};
+                made_folder, bytes.size()};
     }
 
     static void print(const Response& response, std::ostream& out) {
         out << "wrote " << response.file << " (" << response.format << ", " << base::human_bytes(response.size_bytes) << ", "
             << response.model << "): " << response.input << " -> " << response.output << "\n";
+        print_made_folder(response.made_folder, out);
         out << "next: mote infer " << response.file << " --input in.bin --output out.bin\n";
     }
     static int exit_code(const Response&) { return 0; }

@@ -2,6 +2,7 @@
 #include "app/measurement.hpp"
 #include "app/named_model.hpp"
 #include "app/profile.hpp"
+#include "app/tables.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "graph/node_view.hpp"
@@ -34,7 +35,7 @@ struct Infer {
         }
     };
     struct Response {
-        std::string model, input, output, layers, target;
+        std::string model, input, output, layers, target, made_folder;
         std::uint64_t inferences = 0, input_bytes = 0, output_bytes = 0, layer_bytes = 0;
         std::uint64_t compared_outputs = 0, differing_outputs = 0, compared_layers = 0, differing_layers = 0;
         static constexpr auto fields() {
@@ -44,8 +45,9 @@ struct Infer {
                 field("model", &R::model, "what computed"), field("input", &R::input, "the file read"),
                 field("output", &R::output, "the file written"),
                 field("layers", &R::layers, "the file written with every operator's output"),
-                field("target", &R::target, "the board; empty: the host's reference"), field("inferences", &R::inferences, "how many"),
-                field("input_bytes", &R::input_bytes, "of one inference").unit("bytes"),
+                field("target", &R::target, "the board; empty: the host's reference"),
+                field("made_folder", &R::made_folder, "the folder that was made for the outputs; mostly empty"),
+                field("inferences", &R::inferences, "how many"), field("input_bytes", &R::input_bytes, "of one inference").unit("bytes"),
                 field("output_bytes", &R::output_bytes, "of one inference").unit("bytes"),
                 field("layer_bytes", &R::layer_bytes, "of one inference").unit("bytes"),
                 field("compared_outputs", &R::compared_outputs, "bytes of outputs held against the host's").unit("bytes"),
@@ -126,6 +128,7 @@ struct Infer {
             response.differing_outputs = count_differences(outputs, host.outputs);
             response.differing_layers = count_differences(measured->run.layers, host.materialised);
         }
+        response.made_folder = missing_folder(request.output);
         base::write_file(request.output, outputs);
         if (!request.layers.empty()) base::write_file(request.layers, host.layers), response.layers = request.layers;
         return response;
@@ -135,6 +138,7 @@ struct Infer {
         out << response.model << ": " << response.inferences << " inference(s) on "
             << (response.target.empty() ? "the host" : response.target) << "\n";
         out << "wrote " << response.output << " (" << response.output_bytes << " bytes an inference)\n";
+        print_made_folder(response.made_folder, out);
         if (!response.layers.empty())
             out << "wrote " << response.layers << " (" << response.layer_bytes
                 << " bytes an inference, every operator's output, on the host)\n";

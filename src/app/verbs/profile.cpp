@@ -41,7 +41,7 @@ struct ProfileVerb {
     };
     /// The first board's figures stand at the top, so that one board is one flat object; `targets` has every board's.
     struct Response : Profile {
-        std::string model, input, output, page, next;
+        std::string model, input, output, page, made_folder, next;
         std::uint64_t macs = 0;
         std::vector<std::string> notes;
         std::vector<Profile> targets;
@@ -55,6 +55,7 @@ struct ProfileVerb {
                                 field("macs", &R::macs, "multiply-accumulates of one inference"),
                                 field("notes", &R::notes, "what a reader must know first"),
                                 field("page", &R::page, "the HTML page, where one was asked for"),
+                                field("made_folder", &R::made_folder, "the folder that was made for it; mostly empty"),
                                 field("next", &R::next, "what could be done next; never to deploy what does not fit"),
                                 field("targets", &R::targets, "the same of every board, the first one included")));
         }
@@ -75,6 +76,16 @@ struct ProfileVerb {
     }
 
     static Response run(const Request& request, Context& context) {
+        try {
+            return profile_all(request, context);
+        } catch (const base::Error& error) {
+            if (error.code() != "cancelled") throw;
+            throw base::Error("cancelled", "stopped on request: there are no figures, and nothing was written",
+                              "run the same command again");
+        }
+    }
+
+    static Response profile_all(const Request& request, Context& context) {
         const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const std::filesystem::path project = project_folder(named, context);
         std::vector<board::Board> boards;
@@ -102,6 +113,7 @@ struct ProfileVerb {
         response.next = next_step(request, named, response, is_made_up);
         if (!request.out.empty()) {
             report::ProfilePage page{response.model, response.input + " -> " + response.output, response.notes, response.targets};
+            response.made_folder = missing_folder(request.out);
             base::write_file(request.out, report::render(page));
             response.page = request.out;
         }
@@ -182,19 +194,23 @@ struct ProfileVerb {
         for (const auto& advice : p.advice) out << "  " << advice << "\n";
         print_figures(p, out);
         print_dropped(p, out);
-        out << "\n  " << std::left << std::setw(20) << "operator" << std::right << std::setw(6) << "layers" << std::setw(10) << "a MAC"
+        std::size_t longest = 18;
+        for (const auto& layer : p.layers) longest = std::max(longest, layer.op.size());
+        const auto name_width = static_cast<int>(longest) + 2;
+        out << "\n  " << std::left << std::setw(name_width) << "operator" << std::right << std::setw(6) << "layers" << std::setw(10)
+            << "a MAC"
             << "  kernels\n";
         for (const auto& o : p.operators) {
             std::ostringstream rate;
             if (o.instructions_per_mac > 0) rate << std::fixed << std::setprecision(2) << o.instructions_per_mac;
-            out << "  " << std::left << std::setw(20) << o.op << std::right << std::setw(6) << o.count << std::setw(10) << rate.str()
-                << "  " << o.kernels << (o.specialised ? "" : " (plain)") << "\n";
+            out << "  " << std::left << std::setw(name_width) << o.op << std::right << std::setw(6) << o.count << std::setw(10)
+                << rate.str() << "  " << o.kernels << (o.specialised ? "" : " (plain)") << "\n";
         }
-        out << "\n  " << std::left << std::setw(20) << "layer" << std::right << std::setw(12) << "MACs" << std::setw(14) << "instructions"
-            << std::setw(12) << "cycles" << std::setw(9) << "share"
+        out << "\n  " << std::left << std::setw(name_width) << "layer" << std::right << std::setw(12) << "MACs" << std::setw(14)
+            << "instructions" << std::setw(12) << "cycles" << std::setw(9) << "share"
             << "  shapes\n";
         for (const auto& layer : p.layers)
-            out << "  " << std::left << std::setw(20) << layer.op << std::right << std::setw(12) << layer.macs << std::setw(14)
+            out << "  " << std::left << std::setw(name_width) << layer.op << std::right << std::setw(12) << layer.macs << std::setw(14)
                 << layer.instructions << std::setw(12) << static_cast<std::uint64_t>(layer.cycles) << std::setw(9) << percent(layer.share)
                 << "  " << layer.shapes << "\n";
     }
@@ -218,6 +234,7 @@ struct ProfileVerb {
             << (response.page.empty() ? "the memory plan as a picture, tensors over steps: add --out profile.html"
                                       : "wrote " + response.page + ": these tables, and the memory plan as a picture, tensors over steps")
             << "\n";
+        print_made_folder(response.made_folder, out);
         out << "next: " << response.next << "\n";
     }
     static int exit_code(const Response&) { return 0; }

@@ -98,6 +98,29 @@ TEST(Report, ArenaMapHasABoxForEachBuffer) {
     EXPECT_NE(svg.find("conv &lt;0&gt;: 100 B at 0"), std::string::npos);
 }
 
+// Labels are whole or not there, over all boxes, and the steps are numbered below.
+TEST(Report, ArenaMapCutsNoLabel) {
+    std::vector<codegen::Buffer> plan;
+    for (int step = -1; step < 12; ++step) {
+        plan.push_back({"network/block/activation_" + std::to_string(step) + "/Relu;more", 0, 100, step, step + 1});
+        plan.push_back({"scratch of network", 100, 100, step, step});
+    }
+    const std::string svg = arena_map(plan, 200);
+    for (const char* cut : {">scratc<", ">scrat<", ">Rel<", ">Re<", ">activati"}) EXPECT_EQ(svg.find(cut), std::string::npos) << cut;
+    EXPECT_LT(svg.rfind("<rect"), svg.find("<text"));
+    EXPECT_NE(svg.find(">11</text>"), std::string::npos);
+    EXPECT_NE(svg.find(">in</text>"), std::string::npos);
+    EXPECT_NE(arena_map(std::span(plan).first(4), 200).find(">0 block/activation_0/Relu</text>"), std::string::npos);
+}
+
+TEST(Report, LegendOfTheMemoryBarGoesOnInANewLine) {
+    std::vector<Part> parts;
+    for (int i = 0; i < 9; ++i) parts.push_back({"part number " + std::to_string(i), 100});
+    const std::string svg = memory_bar("flash", parts, 1000, 400);
+    EXPECT_EQ(count(svg, "y=\"57.0\"") + count(svg, "y=\"57\""), 2u) << svg;
+    EXPECT_EQ(svg.find("height=\"64\""), std::string::npos);
+}
+
 TEST(Report, LongNamesAreShortenedToTheirEnd) {
     const char* name = "net/activation_1/Relu;net/conv2d/BiasAdd";
     EXPECT_EQ(short_name(name, 40), "net/activation_1/Relu");

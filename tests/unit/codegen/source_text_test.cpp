@@ -1,4 +1,5 @@
 #include "codegen/source_text.hpp"
+#include "codegen/emit.hpp"
 
 #include "base/error.hpp"
 
@@ -66,6 +67,15 @@ TEST(SourceText, ArraysBreakLines) {
         begin = end + 1;
     }
     EXPECT_EQ(text.substr(0, 24), "const int8_t w[100] = {\n");
+}
+
+TEST(SourceText, TitlesOfFusedLayersAreShort) {
+    EXPECT_EQ(short_title("dense_0 [1, 64] -> [1, 5]"), "dense_0 [1, 64] -> [1, 5]");
+    EXPECT_EQ(short_title("net/relu/Relu;net/bn/FusedBatchNormV3;net/conv/BiasAdd [1, 8] -> [1, 4]"), "net/relu/Relu [1, 8] -> [1, 4]");
+    EXPECT_EQ(short_title("a_very_long_name_of_a_model/a_block_of_it/activation_1/Relu [1] -> [1]"),
+              "a_block_of_it/activation_1/Relu [1] -> [1]");
+    EXPECT_EQ(short_title(std::string(90, 'x') + " [1] -> [1]"), std::string(40, 'x') + " [1] -> [1]");
+    EXPECT_EQ(short_title(""), "");
 }
 
 }  // namespace
