@@ -70,6 +70,17 @@ FileLayer unsigned_ends() {
     return {"unsigned_ends_exact", file.bytes({x}, {y})};
 }
 
+/// The same with two inputs of other scales.
+FileLayer unsigned_maximum() {
+    TfliteFile file;
+    const Quantisation inner = scaled(0.05f, -10);
+    const int x = file.tensor("x", {1, 9}, Type::u8, scaled(0.05f, 118)), z = file.tensor("z", {1, 9}, Type::u8, scaled(0.1f, 100)),
+              a = file.tensor("a", {1, 9}, Type::i8, inner), b = file.tensor("b", {1, 9}, Type::i8, inner),
+              c = file.tensor("c", {1, 9}, Type::i8, inner), y = file.tensor("y", {1, 9}, Type::u8, scaled(0.05f, 118));
+    file.version(2).op(114, {x}, {a}).op(114, {z}, {b}).op(55, {a, b}, {c}).op(114, {c}, {y});
+    return {"unsigned_maximum_exact", file.bytes({x, z}, {y})};
+}
+
 void add_moves(std::vector<FileLayer>& layers, bool is_real) {
     const auto one = [&](const Shape& in, const Shape& out) { return One(is_real, in, out); };
     const auto add = [&](FileLayer layer) { layers.push_back(std::move(layer)); };
@@ -204,7 +215,7 @@ FileLayer weights_of_8_bits() {
 }  // namespace
 
 std::vector<FileLayer> file_layers() {
-    std::vector<FileLayer> layers = {unsigned_ends(), cast_pixels(), constants(), weights_of_8_bits()};
+    std::vector<FileLayer> layers = {unsigned_ends(), unsigned_maximum(), cast_pixels(), constants(), weights_of_8_bits()};
     for (const bool is_real : {true, false}) {
         add_moves(layers, is_real);
         for (const bool depthwise : {false, true})
