@@ -26,7 +26,7 @@ struct Kind {
     std::string_view op;
     std::int32_t code;
     std::uint8_t options = 0;  ///< member of the union BuiltinOptions
-    int int8_version = 1;      ///< the first version of the operator that takes int8
+    int int8_version = 1;      ///< the first version of the operator that takes int8; 0: none
 };
 
 constexpr Kind kinds[] = {
@@ -37,6 +37,7 @@ constexpr Kind kinds[] = {
     {"depthwise_conv_2d", 4, 2, 3},
     {"dequantise", 6, 0, 2},
     {"dense", 9, 8, 4},
+    {"floor", 8, 0, 0},
     {"logistic", 14, 0, 2},
     {"max_pool_2d", 17, 5, 2},
     {"mul", 18, 21, 2},
@@ -56,28 +57,43 @@ constexpr Kind kinds[] = {
     {"div", 42, 29, 2},
     {"lstm", 44, 71, 3},
     {"slice", 45, 32, 2},
+    {"exp", 47, 33, 0},
     {"prelu", 54, 0, 1},
     {"maximum", 55, 39, 2},
     {"minimum", 57, 39, 2},
+    {"neg", 59, 42, 0},
     {"pad_with_value", 60, 0, 2},
+    {"sin", 66, 0, 0},
+    {"log", 73, 0, 0},
     {"sum", 74, 27, 2},
+    {"sqrt", 75, 0, 0},
+    {"rsqrt", 76, 0, 0},
     {"reduce_max", 82, 27, 2},
     {"reduce_min", 89, 27, 2},
+    {"square", 92, 66, 0},
     {"resize_nearest", 97, 74, 2},
     {"leaky_relu", 98, 75, 2},
     {"squared_difference", 99, 76, 2},
+    {"abs", 101, 78, 0},
+    {"ceil", 104, 0, 0},
+    {"cos", 108, 84, 0},
     {"elu", 111, 0, 1},
     {"quantise", 114, 0, 1},
     {"requantise", 114, 0, 2},
+    {"round", 116, 0, 0},
     {"hard_swish", 117, 0, 1},
+    {"batch_matmul", 126, 101, 2},
     {"gelu", 150, 116, 1},
 };
 
 const Kind& kind_of(const Graph& graph, const Node& node) {
     const auto found = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.op == node.op; });
-    if (graph.tensors[static_cast<std::size_t>(node.inputs.front())].type == Type::i16)
+    const Type type = graph.tensors[static_cast<std::size_t>(node.inputs.front())].type;
+    if (type == Type::i16)
         throw base::Error("unsupported", place_of(graph, node) + " has activations of 16 bits, which mote does not write",
                           "use the file that the model came from");
+    if (found != std::end(kinds) && found->int8_version == 0 && type == Type::i8)
+        throw base::Error("unsupported", place_of(graph, node) + " has no int8 form in TensorFlow Lite", "export the float model");
     if (found == std::end(kinds))
         throw base::Error("unsupported", place_of(graph, node) + " has no counterpart in a TensorFlow Lite file that mote writes",
                           "export in another format, or leave the operator out");
@@ -235,6 +251,9 @@ class Writer {
             b_.AddElement<std::int32_t>(slot(0), whole(node, "axis", 0), 0);
         } else if (kind.op == "leaky_relu") {
             b_.AddElement<float>(slot(0), node.attributes.value("alpha", 0.2f), 0.0f);
+        } else if (kind.op == "batch_matmul") {
+            b_.AddElement<std::uint8_t>(slot(0), flag(node, "adj_x"), 0);
+            b_.AddElement<std::uint8_t>(slot(1), flag(node, "adj_y"), 0);
         } else if (kind.op == "gelu") {
             b_.AddElement<std::uint8_t>(slot(0), flag(node, "approximate"), 0);
         } else if (kind.options == 27) {
