@@ -52,6 +52,12 @@ void quantise_with(const std::string& samples, NamedModel& named) {
 
 }  // namespace
 
+std::string FileOptions::flags() const {
+    std::string text;
+    for (const auto& [in, out] : state) text += " --state " + in + "=" + out;
+    return samples.empty() ? text : text + " --samples " + samples;
+}
+
 NamedModel open_model(const std::string& name, Context& context, const FileOptions& options) {
     std::error_code ignored;
     if (fs::is_regular_file(name, ignored)) {

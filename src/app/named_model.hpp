@@ -26,6 +26,9 @@ struct FileOptions {
     std::map<std::string, std::string> state;  ///< which outputs go back into which inputs: graph::keep_state
     std::string samples;                       ///< a file that what is computed in floats is quantised with: read_samples()
 
+    /// As flags, for a next command: " --state h=hn --samples inputs.bin".
+    std::string flags() const;
+
     static constexpr const char* state_help =
         "INPUT=OUTPUT: this output goes back into that input, so that the model keeps it; once for each";
     static constexpr const char* samples_help = "raw float32 inputs: what a model file computes in floats is quantised with them";

@@ -42,7 +42,7 @@ struct Deploy {
         }
     };
     struct Response {
-        std::string run, model, target, folder, name, deployment, project, note, made_folder;
+        std::string run, model, target, folder, name, deployment, project, note, made_folder, flags;
         std::vector<std::string> sources, steps;
         std::uint64_t arena_bytes = 0, window_bytes = 0, constant_bytes = 0;
         static constexpr auto fields() {
@@ -56,6 +56,7 @@ struct Deploy {
                                    field("project", &R::project, "how to name the project in a next command"),
                                    field("note", &R::note, "why it is not known whether it fits; mostly empty"),
                                    field("made_folder", &R::made_folder, "the folder above it that was made; mostly empty"),
+                                   field("flags", &R::flags, "how the file was read, for a next command; mostly empty"),
                                    field("sources", &R::sources, "files to compile"), field("steps", &R::steps, "the calls, in order"),
                                    field("arena_bytes", &R::arena_bytes, "activations and scratch").unit("bytes"),
                                    field("window_bytes", &R::window_bytes, "one raw window, held by the caller").unit("bytes"),
@@ -93,6 +94,7 @@ struct Deploy {
         pipeline.name = request.name.empty() ? codegen::name_for(std::filesystem::path(request.run).stem().string()) : request.name;
         Response response;
         response.name = pipeline.name;
+        response.flags = FileOptions{request.state, request.samples}.flags();
         response.run = named.name, response.model = pipeline.provenance.at("model"), response.target = board.name;
         if (!request.force)
             response.note = fit_note(pipeline, board, made_up_input(pipeline.model, 1), named.name, context.project, context);
@@ -166,7 +168,8 @@ struct Deploy {
             << ", constants " << base::human_bytes(response.constant_bytes) << "\n";
         if (!response.note.empty()) out << "note: " << response.note << "\n";
         out << "next: read " << response.folder << "/README.md, or mote " << response.project
-            << (is_file ? "profile " + response.run + " --target " : std::string("test --on ")) << response.target << "\n";
+            << (is_file ? "profile " + response.run + " --target " : std::string("test --on ")) << response.target << response.flags
+            << "\n";
     }
     static int exit_code(const Response&) { return 0; }
 };

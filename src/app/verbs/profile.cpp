@@ -125,9 +125,7 @@ struct ProfileVerb {
         std::string plan = request.optimise == "speed" ? "" : " --optimise " + request.optimise;
         if (request.arena > 0) plan += " --arena " + std::to_string(request.arena);
         if (request.flash > 0) plan += " --flash " + std::to_string(request.flash);
-        std::string state;
-        for (const auto& [in, out] : request.state) state += " --state " + in + "=" + out;
-        if (!request.samples.empty()) state += " --samples " + request.samples;
+        const std::string state = FileOptions{request.state, request.samples}.flags();
         plan += state;
         std::vector<std::string> fitting, other_boards;
         const Profile* with_other_plan = nullptr;
