@@ -62,7 +62,7 @@ class Network {
         for (int g = 0; g < gates; ++g) inputs.push_back(constant({units, channels}, 2 * channels));
         for (int g = 0; g < gates; ++g) inputs.push_back(constant({units, units}, 2 * units));
         for (int g = 0; g < gates * (is_gru ? 2 : 1); ++g) inputs.push_back(constant({units}, 100));
-        for (int s = 0; s < (is_gru ? 1 : 2); ++s) inputs.push_back(is_stream ? variable(units) : zeros(units));
+        for (int s = 0; s < (is_gru ? 1 : 2); ++s) inputs.push_back(is_stream ? variable(units) : zeros({1, units}));
         last_ = graph::append(graph_, op, name_of(op), std::move(inputs));
     }
     void last_step() {
@@ -76,6 +76,29 @@ class Network {
                               {last_, constant({filters, shape()[1]}, shape()[1]), constant({filters, memory}, memory * rank),
                                constant({units}, 100), variable(filters * memory)},
                               {{"rank", rank}, {"activation", "relu"}});
+    }
+    /// An LSTM over [1, T, I] from zeros, each step spelt out as Keras does with `unroll`: dense layers, a split, functions of one value,
+    /// products and sums.
+    void unrolled_lstm(int units) {
+        const int steps = shape()[1], channels = shape()[2], series = last_;
+        const int w = constant({4 * units, channels}, 2 * channels), u = constant({4 * units, units}, 2 * units);
+        const int b = constant({4 * units}, 100), none = zeros({4 * units});
+        int h = -1, c = -1;
+        const auto node = [&](const char* op, std::vector<int> inputs, base::Json attributes = base::Json::object()) {
+            return graph::append(graph_, op, name_of(op), std::move(inputs), std::move(attributes));
+        };
+        for (int t = 0; t < steps; ++t) {
+            const int row = node("slice", {series}, {{"begin", {0, t, 0}}, {"size", {1, 1, channels}}, {"strides", {1, 1, 1}}});
+            const int input = node("dense", {node("reshape", {row}, {{"shape", {1, channels}}}), w, b});
+            const int sum = t == 0 ? input : node("add", {input, node("dense", {h, u, none})});
+            const auto gate = [&](int g, const char* function) {
+                return node(function, {node("slice", {sum}, {{"begin", {0, g * units}}, {"size", {1, units}}, {"strides", {1, 1}}})});
+            };
+            const int fresh = node("mul", {gate(0, "logistic"), gate(2, "tanh")});
+            c = t == 0 ? fresh : node("add", {node("mul", {gate(1, "logistic"), c}), fresh});
+            h = node("mul", {gate(3, "logistic"), node("tanh", {c})});
+        }
+        last_ = h;
     }
     /// Mean over height and width of an image, dense, softmax.
     graph::Graph classes(int count) {
@@ -105,9 +128,9 @@ class Network {
     int variable(int count) {
         return graph_.add_tensor({"state_" + std::to_string(graph_.tensors.size()), graph::Type::f32, {1, count}, {}, {}, true});
     }
-    int zeros(int count) {
-        const std::vector<float> values(static_cast<std::size_t>(count), 0.0f);
-        return graph::add_constant(graph_, "start_" + std::to_string(graph_.tensors.size()), {1, count}, values);
+    int zeros(std::vector<int> dimensions) {
+        const std::vector<float> values(static_cast<std::size_t>(dimensions.back()), 0.0f);
+        return graph::add_constant(graph_, "start_" + std::to_string(graph_.tensors.size()), std::move(dimensions), values);
     }
 
     void add(const char* op, std::vector<int> weights, int fan_in, int channels, Step stride, Step dilation, const char* padding = "same") {
@@ -231,6 +254,12 @@ graph::Graph lstm_tflite() {
     return graph;
 }
 
+graph::Graph unrolled() {
+    Network network({1, 16, 9});
+    network.unrolled_lstm(32);
+    return network.classes(6);
+}
+
 struct Made {
     std::string_view name;
     graph::Graph (*make)();
@@ -246,6 +275,7 @@ constexpr Made made[] = {{"vww", vww},
                          {"lstm_stream", lstm_stream},
                          {"lstm_tflite", lstm_tflite},
                          {"svdf_stream", svdf_stream},
+                         {"unrolled", unrolled},
                          {"ds_stream", ds_stream}};
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace mote::bench {
 ///   lstm_tflite  lstm with the functions that a model from TensorFlow Lite needs
 ///   ds_stream    a depthwise-separable network on one frame of 40 features an inference; its layers remember 4 frames
 ///   svdf_stream  three layers of 64 units that remember 10 inferences, 40 features an inference
+///   unrolled     32 LSTM units over 16 samples of 9 axes, each step spelt out as Keras does with unroll=True; 6 classes
 graph::Graph made_model(const std::string& name);
 
 std::span<const std::string_view> made_models();

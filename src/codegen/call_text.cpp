@@ -67,12 +67,12 @@ std::string statement(const std::string& head, const std::vector<std::string>& a
 
 }  // namespace
 
-LayerText::LayerText(const graph::Graph& graph, std::string layer, const SharedKernels& shared)
+LayerText::LayerText(const graph::Graph& graph, std::string layer, Common& shared)
     : graph_(graph), layer_(std::move(layer)), shared_(shared) {}
 
 std::string LayerText::call(const graph::KernelCall& call, const CallPlaces& places) {
     text_.headers.insert(call.header);
-    const SharedKernel* shared = shared_.find(call);
+    const SharedKernel* shared = shared_.kernels.find(call);
     const std::string object = object_of(call, shared);
     std::vector<std::string> arguments;
     if (!shared) arguments.push_back(object);
@@ -104,7 +104,7 @@ std::string LayerText::object_of(const graph::KernelCall& call, const SharedKern
 std::string LayerText::table(const graph::KernelTable& t) {
     const std::string content =
         std::string(graph::name_of(t.type)) + " " + std::string(reinterpret_cast<const char*>(t.data.data()), t.data.size());
-    std::string& name = tables_[content];
+    std::string& name = shared_.tables[content];
     if (!name.empty()) return name;
     name = layer_ + "_" + names_.make(t.name);
     const TypedValues typed = typed_values(t.type, t.data, name);
@@ -128,7 +128,7 @@ std::string typed_place(const graph::Graph& graph, int tensor, const std::string
 }
 
 CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const std::string& layer, const CallPlaces& places,
-                   const SharedKernels& shared) {
+                   Common& shared) {
     LayerText calls(graph, layer, shared);
     std::string statements;
     for (const graph::KernelCall& call : plan.calls) statements += calls.call(call, places);

@@ -29,11 +29,18 @@ struct CallPlaces {
     std::string scratch;
 };
 
-/// The calls of one layer, which may be made several times over other rows: tables of the same content are defined once.
+/// What the layers of a model have in common.
+struct Common {
+    SharedKernels kernels;
+    std::map<std::string, std::string> tables;  ///< names of the constants that are defined so far, by type and content
+};
+
+/// The calls of one layer, which may be made several times over other rows. Tables of the same content are defined once in a model: a layer
+/// that a converter has unrolled has its weights once.
 class LayerText {
   public:
     /// Names of constants begin with `layer`, an identifier; the function that calls share is defined with the first of them.
-    LayerText(const graph::Graph& graph, std::string layer, const SharedKernels& shared);
+    LayerText(const graph::Graph& graph, std::string layer, Common& shared);
 
     /// The statement that makes the call, a line or more.
     std::string call(const graph::KernelCall& call, const CallPlaces& places);
@@ -46,11 +53,10 @@ class LayerText {
 
     const graph::Graph& graph_;
     std::string layer_;
-    const SharedKernels& shared_;
+    Common& shared_;
     Identifiers names_;  ///< a node of several calls has "weights", "weights_2", ...
     CallText text_;
     std::map<const graph::KernelCall*, std::string> objects_;
-    std::map<std::string, std::string> tables_;  ///< names by type and content
 };
 
 /// The place `offset`, an expression, in the arena as a pointer of the tensor's type.
@@ -58,6 +64,6 @@ std::string typed_place(const graph::Graph& graph, int tensor, const std::string
 
 /// A layer whose calls are made once.
 CallText call_text(const graph::Graph& graph, const graph::KernelPlan& plan, const std::string& layer, const CallPlaces& places,
-                   const SharedKernels& shared = {});
+                   Common& shared);
 
 }  // namespace mote::codegen

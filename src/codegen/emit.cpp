@@ -121,8 +121,7 @@ std::string scratch_place(const Layout& layout, std::size_t node) {
     return scratch < 0 ? "nullptr" : "arena + " + std::to_string(layout.offset(scratch));
 }
 
-Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names,
-               const SharedKernels& shared) {
+Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& plan, std::size_t n, Identifiers& names, Common& shared) {
     const graph::Graph& graph = slim.graph;
     const graph::Node& node = graph.nodes[n];
     const graph::Operator* op = graph::find_operator(node.op);
@@ -136,7 +135,7 @@ Step make_step(const Slim& slim, const Layout& layout, const graph::KernelPlan& 
     return step;
 }
 
-Step make_stream_step(const Slim& slim, const Layout& layout, const RowStream& stream, Identifiers& names, const SharedKernels& shared) {
+Step make_stream_step(const Slim& slim, const Layout& layout, const RowStream& stream, Identifiers& names, Common& shared) {
     const graph::Graph& graph = slim.graph;
     Step step = step_of(slim, layout, graph.nodes[stream.range.last], {stream.input});
     step.point.macs = stream.macs;
@@ -319,7 +318,7 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     const Layout layout = lay_out_with(kernels, Effort::proven);
     Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
     Identifiers names;
-    const SharedKernels shared(calls_of(kernels), is_compact(pipeline) ? Sharing::all : Sharing::same_sizes);
+    Common shared{SharedKernels(calls_of(kernels), is_compact(pipeline) ? Sharing::all : Sharing::same_sizes), {}};
     for (std::size_t n = 0; n < slim.graph.nodes.size(); ++n) {
         if (layout.step_of_node[n] < 0) continue;
         const RowStream* stream = kernels.stream_of(n);

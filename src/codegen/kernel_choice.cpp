@@ -9,6 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <numeric>
+#include <set>
+#include <utility>
 
 namespace mote::codegen {
 
@@ -51,37 +55,57 @@ Candidates candidates_of(std::vector<graph::KernelPlan> fastest) {
     return all;
 }
 
-std::size_t table_bytes(const graph::KernelPlan& plan) {
-    std::size_t bytes = 0;
+/// The contents of a plan's tables: layers with the same ones share them.
+using Tables = std::set<std::string>;
+
+Tables tables_of(const graph::KernelPlan& plan) {
+    Tables tables;
     for (const graph::KernelCall& call : plan.calls)
-        for (const graph::KernelTable& table : call.tables) bytes += table.data.size();
-    return bytes;
+        for (const graph::KernelTable& table : call.tables)
+            tables.emplace(reinterpret_cast<const char*>(table.data.data()), table.data.size());
+    return tables;
+}
+
+std::size_t bytes_of(const Tables& tables) {
+    return std::accumulate(tables.begin(), tables.end(), std::size_t{0}, [](std::size_t n, const std::string& t) { return n + t.size(); });
 }
 
 /// The plain kernels, of which as many are made fast as leave all tables within a quarter more than theirs: the nodes with most work for
 /// each byte come first. What code a kernel takes is paid once, whatever the model's size.
 std::vector<graph::KernelPlan> small_kernels(const graph::Graph& graph, const Candidates& candidates) {
     std::vector<graph::KernelPlan> chosen;
-    std::size_t plain = 0;
-    for (const auto& of_node : candidates) chosen.push_back(of_node.back()), plain += table_bytes(of_node.back());
-    struct Step {
-        std::size_t node, extra_bytes;
-        double work;
-    };
-    std::vector<Step> steps;
-    for (std::size_t n = 0; n < candidates.size(); ++n) {
-        const std::size_t fast = table_bytes(candidates[n].front()), least = table_bytes(candidates[n].back());
-        const auto work =
-            static_cast<double>(std::max<std::uint64_t>(graph::find_operator(graph.nodes[n].op)->macs(graph, graph.nodes[n]), 1));
-        if (candidates[n].size() > 1) steps.push_back({n, fast - std::min(least, fast), work});
+    Tables plain;
+    for (const auto& of_node : candidates) {
+        chosen.push_back(of_node.back());
+        plain.merge(tables_of(of_node.back()));
     }
-    std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
-        return a.work / static_cast<double>(a.extra_bytes + 1) > b.work / static_cast<double>(b.extra_bytes + 1);
+    struct Step {
+        std::vector<std::size_t> nodes;  ///< with the same tables
+        std::size_t extra_bytes = 0;
+        double work = 0;
+    };
+    std::map<std::pair<Tables, Tables>, Step> alike;
+    for (std::size_t n = 0; n < candidates.size(); ++n) {
+        if (candidates[n].size() < 2) continue;
+        const std::pair both{tables_of(candidates[n].front()), tables_of(candidates[n].back())};
+        const std::size_t fast = bytes_of(both.first), least = bytes_of(both.second);
+        Step& step = alike[both];
+        step.nodes.push_back(n);
+        step.extra_bytes = fast - std::min(least, fast);
+        step.work += static_cast<double>(std::max<std::uint64_t>(graph::find_operator(graph.nodes[n].op)->macs(graph, graph.nodes[n]), 1));
+    }
+    std::vector<Step> steps;
+    for (auto& [tables, step] : alike) steps.push_back(std::move(step));
+    std::sort(steps.begin(), steps.end(), [](const Step& one, const Step& other) {
+        const double gain = one.work / static_cast<double>(one.extra_bytes + 1);
+        const double other_gain = other.work / static_cast<double>(other.extra_bytes + 1);
+        return gain != other_gain ? gain > other_gain : one.nodes < other.nodes;
     });
-    std::size_t left = plain / 4;
+    std::size_t left = bytes_of(plain) / 4;
     for (const Step& step : steps) {
         if (step.extra_bytes > left) continue;
-        left -= step.extra_bytes, chosen[step.node] = candidates[step.node].front();
+        left -= step.extra_bytes;
+        for (const std::size_t node : step.nodes) chosen[node] = candidates[node].front();
     }
     return chosen;
 }

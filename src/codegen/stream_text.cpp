@@ -15,7 +15,7 @@ class StreamPrinter {
     StreamPrinter(const graph::Graph& graph, const RowStream& stream, const Layout& layout, const std::string& scratch)
         : graph_(graph), stream_(stream), layout_(layout), scratch_(scratch) {}
 
-    CallText print(Identifiers& names, const SharedKernels& shared) {
+    CallText print(Identifiers& names, Common& shared) {
         for (std::size_t n = stream_.range.first; n <= stream_.range.last; ++n) {
             const graph::Node& node = graph_.nodes[n];
             layers_.try_emplace(n, graph_, names.make(node.name.empty() ? node.op : node.name), shared);
@@ -74,7 +74,7 @@ class StreamPrinter {
 }  // namespace
 
 CallText stream_text(const graph::Graph& graph, const RowStream& stream, const Layout& layout, const std::string& scratch,
-                     Identifiers& names, const SharedKernels& shared) {
+                     Identifiers& names, Common& shared) {
     return StreamPrinter(graph, stream, layout, scratch).print(names, shared);
 }
 

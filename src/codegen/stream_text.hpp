@@ -11,6 +11,6 @@ namespace mote::codegen {
 
 /// `scratch` is the expression for the stream's scratch memory; `names` gives each layer an identifier.
 CallText stream_text(const graph::Graph& graph, const RowStream& stream, const Layout& layout, const std::string& scratch,
-                     Identifiers& names, const SharedKernels& shared);
+                     Identifiers& names, Common& shared);
 
 }  // namespace mote::codegen

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "graph/build.hpp"
 
 #include <map>
 
@@ -82,6 +83,34 @@ TEST(Emit, LayersThatDifferInZeroPointsAloneShareAFunction) {
         pipeline.compact = true;
         EXPECT_EQ(calls(("    " + kernel + "_1(").c_str()), 5u);
     }
+}
+
+// As a converter leaves a recurrent layer that it has unrolled: each step multiplies by the same tensors.
+TEST(Emit, WeightsOfSeveralLayersAreDefinedOnce) {
+    const auto of_steps = [](int steps, const char* core, Optimise optimise) {
+        testing::NetworkBuilder b("steps", {1, 64}, 5);
+        int x = b.input();
+        for (int i = 0; i < steps; ++i) x = b.dense(x, 64, "none");
+        graph::Graph g = b.finish(x);
+        for (graph::Node& node : g.nodes) node.inputs = {node.inputs[0], g.nodes[0].inputs[1], g.nodes[0].inputs[2]};
+        graph::remove_unused_tensors(g);
+        Pipeline pipeline = testing::raw_pipeline(std::move(g));
+        pipeline.core = core, pipeline.optimise = optimise;
+        return pipeline;
+    };
+    const base::TemporaryFolder temporary;
+    // Kernels for vectors have each channel's weights and bias in one table.
+    for (const char* core : {"", "cortex-m0", "cortex-m4"})
+        for (const Optimise optimise : {Optimise::speed, Optimise::size}) {
+            SCOPED_TRACE(std::string(core) + ", " + std::string(name_of(optimise)));
+            const Emission one = plan(of_steps(1, core, optimise));
+            const Pipeline pipeline = of_steps(5, core, optimise);
+            const Emission five = emit(pipeline, temporary.path() / (std::string(name_of(optimise)) + core));
+            testing::expect_same_bytes(pipeline, five, testing::host_compilers().front(), 3);
+            // Bias and factors differ with the scale of what comes in, 4 to 36 bytes a channel; 4,096 weights do not.
+            EXPECT_LT(five.constant_bytes, one.constant_bytes + 4 * 64 * 36);
+            EXPECT_GE(one.constant_bytes, 4096u);
+        }
 }
 
 TEST(Emit, SaysWhichChannelsItLeavesOut) {

@@ -51,7 +51,8 @@ class ProgramText {
             }
             return "in + " + std::to_string(at);
         };
-        const codegen::CallText text = codegen::call_text(graph, plan, layer, {input, "out", "scratch"});
+        codegen::Common alone;
+        const codegen::CallText text = codegen::call_text(graph, plan, layer, {input, "out", "scratch"}, alone);
         headers_.insert(text.headers.begin(), text.headers.end());
         code_ += text.constants + text.parameters + "void call_" + layer +
                  "(const int8_t* in, int8_t* out, void* scratch) {\n    (void)scratch;\n" + text.calls + "}\n";
