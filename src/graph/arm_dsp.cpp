@@ -37,11 +37,19 @@ std::vector<std::int8_t> packed(std::span<const std::int8_t> weights, std::size_
     return packed;
 }
 
+/// Of each two rows 256 times the second one's is added to the first one's.
+void fold_pairs(std::vector<std::int32_t>& bias) {
+    for (std::size_t row = 0; row < bias.size(); row += 2)
+        bias[row] = static_cast<std::int32_t>(static_cast<std::uint32_t>(bias[row]) + (static_cast<std::uint32_t>(bias[row + 1]) << 8));
+}
+
 }  // namespace
 
 std::vector<KernelTable> arm_dsp_dense_tables(const LayerTables& tables, std::size_t in_c) {
     const auto weights = packed(tables.weights, tables.bias.size(), in_c);
-    return padded(tables, 4).kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
+    LayerTables whole = padded(tables, 4);
+    fold_pairs(whole.bias);
+    return whole.kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(weights)));
 }
 
 bool suits_arm_dsp(const GateTables& tables) {
@@ -69,10 +77,7 @@ GateTables arm_dsp_gates(const GateTables& tables) {
         result.bias.insert(result.bias.end(), first, first + tables.units);
         result.bias.resize((g + 1) * rounded_up(units, 4), 0);
     }
-    for (std::size_t row = 0; row < result.bias.size(); row += 2) {
-        const auto second = static_cast<std::uint32_t>(result.bias[row + 1]);
-        result.bias[row] = static_cast<std::int32_t>(static_cast<std::uint32_t>(result.bias[row]) + (second << 8));
-    }
+    fold_pairs(result.bias);
     return result;
 }
 

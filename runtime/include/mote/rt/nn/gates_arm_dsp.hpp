@@ -3,7 +3,7 @@
 // multiplier is in [2^30, 2^31), each shift in [-22, 7], and no sum times 2^shift reaches 2^30 (checked where the call is generated).
 #pragma once
 
-#include "mote/rt/nn/dense/arm_dsp_rows.hpp"
+#include "mote/rt/nn/dense/arm_dsp.hpp"
 #include "mote/rt/nn/gates.hpp"
 
 namespace mote {
@@ -31,9 +31,6 @@ class GateRescale {
 
 MOTE_RT_INLINE constexpr int32_t gates_padded(int32_t n) { return (n + 3) / 4 * 4; }
 
-/// Rows whose sums are computed before they are rescaled.
-constexpr int32_t gate_rows_at_once = 32;
-
 template <bool adds, bool is_right>
 MOTE_RT_INLINE void store_gate_sums(const int32_t* sums, int32_t count, const GateRescale<is_right>& rescale, int16_t* to) {
     for (int32_t c = 0; c < count; ++c) {
@@ -48,10 +45,10 @@ MOTE_RT_SHARED void gate_products_arm_dsp(const GateMatrix& m, const int8_t* vec
     const DenseRowSums rows(vector, m.depth, widened);
     const int8_t* weights = m.weights;
     const int32_t* bias = m.bias;
-    int32_t sums[gate_rows_at_once];
+    int32_t sums[dense_rows_at_once];
     for (int32_t g = 0; g < m.gates; ++g)
-        for (int32_t left = m.units; left > 0; left -= gate_rows_at_once) {
-            const int32_t count = left < gate_rows_at_once ? left : gate_rows_at_once, padded = gates_padded(count);
+        for (int32_t left = m.units; left > 0; left -= dense_rows_at_once) {
+            const int32_t count = left < dense_rows_at_once ? left : dense_rows_at_once, padded = gates_padded(count);
             rows(weights, bias, padded, sums);
             weights += padded / 4 * rows.step(), bias += padded;
             if (m.shift[g] < 0)

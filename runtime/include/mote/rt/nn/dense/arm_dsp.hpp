@@ -2,7 +2,8 @@
 // it gives 256 * B + A + 128 * (sum of inputs), and its high byte alone gives B; all modulo 2^32, so A is exact.
 //
 // weights: for each four output channels (a, b, c, d), for each four inputs: four words, the pairs (a, b) and (c, d) of inputs 0 and 2,
-// then of inputs 1 and 3. Missing channels and inputs have weight 0. bias, multiplier and shift are padded to a multiple of 4 channels.
+// then of inputs 1 and 3. Missing channels and inputs have weight 0. Of each two channels 256
+// times the second one's bias is in the first one's. bias, multiplier and shift are padded to a multiple of 4 channels.
 // Every multiplier and every shift is in the range of FastRescale (checked where the call is generated). scratch: 2 bytes for each input,
 // their number rounded up to a multiple of 4.
 #pragma once
@@ -83,59 +84,120 @@ MOTE_RT_INLINE int32_t dense_expand(const int8_t* in, int32_t count, uint32_t* t
     return total;
 }
 
-/// Inputs that were widened to 16 bits before.
-struct DenseWidened {
-    const uint32_t *x, *end;
-    MOTE_RT_INLINE void dot(const int8_t* weights, int32_t* sums) const { dense_dot(x, end, weights, sums); }
+/// Many rows of words in one loop, because entering a loop costs as much as a short row.
+/// The members' order is known to the assembly.
+struct DenseRows {
+    const uint32_t *x, *end;  ///< the widened vector
+    const int8_t* weights;
+    const int32_t *starts, *starts_end;  ///< what sums begin with: of each two rows 256 times the second's is in the first's
+    int32_t* sums;
+    uint32_t offset;        ///< 128 times the sum of the vector
+    int32_t skipped_bytes;  ///< of the loop's body when it is entered
 };
 
-/// The sums of four channels; offset: 128 times the sum of the inputs.
-template <class Inputs>
-MOTE_RT_INLINE void dense_four(const Inputs& inputs, const int8_t* weights, const int32_t* bias, uint32_t offset, int32_t* sums) {
-    const uint32_t b = static_cast<uint32_t>(bias[1]), d = static_cast<uint32_t>(bias[3]);
-    sums[0] = static_cast<int32_t>(static_cast<uint32_t>(bias[0]) + 256u * b - offset), sums[1] = static_cast<int32_t>(b);
-    sums[2] = static_cast<int32_t>(static_cast<uint32_t>(bias[2]) + 256u * d - offset), sums[3] = static_cast<int32_t>(d);
-    inputs.dot(weights, sums);
-    sums[0] = static_cast<int32_t>(static_cast<uint32_t>(sums[0]) - 256u * static_cast<uint32_t>(sums[1]));
-    sums[2] = static_cast<int32_t>(static_cast<uint32_t>(sums[2]) - 256u * static_cast<uint32_t>(sums[3]));
+#if MOTE_RT_ARM_DSP_LOOPS
+// clang-format off
+// A step of 56 bytes; the loop over four of them is entered where as many are left as there are. r3: starts. On the stack: x, starts_end,
+// sums, offset, where the loop is entered.
+inline __attribute__((naked, noinline)) void dense_rows(const DenseRows*) {
+    __asm__ volatile(
+        ".syntax unified\n\t"
+        "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
+        "ldm.w r0, {r0, r1, r2, r3, r4, r5, r6, r7}\n\t"
+        "adr.w r8, 2f\n\t"
+        "add.w r7, r7, r8\n\t"
+        "add.w r7, r7, #1\n\t"
+        "push {r0, r4, r5, r6, r7}\n"
+        "1:\n\t"
+        "ldm.w r3!, {r4, r5, r6, r7}\n\t"
+        "ldr.w r8, [sp, #12]\n\t"
+        "ldr.w r0, [sp]\n\t"
+        "sub.w r4, r4, r8\n\t"
+        "sub.w r6, r6, r8\n\t"
+        "ldr.w pc, [sp, #16]\n\t"
+        ".balign 4\n"
+        "2:\n\t"
+        MOTE_RT_DENSE_DSP_STEP("ldrd r12, lr, [r0], #8\n\t") MOTE_RT_DENSE_DSP_STEP("ldrd r12, lr, [r0], #8\n\t")
+        MOTE_RT_DENSE_DSP_STEP("ldrd r12, lr, [r0], #8\n\t") MOTE_RT_DENSE_DSP_STEP("ldrd r12, lr, [r0], #8\n\t")
+        "cmp r0, r1\n\t"
+        "bne.w 2b\n\t"
+        "ldr.w r8, [sp, #8]\n\t"
+        "sub.w r4, r4, r5, lsl #8\n\t"
+        "sub.w r6, r6, r7, lsl #8\n\t"
+        "stm.w r8!, {r4, r5, r6, r7}\n\t"
+        "str.w r8, [sp, #8]\n\t"
+        "ldr.w r8, [sp, #4]\n\t"
+        "cmp r3, r8\n\t"
+        "bne.w 1b\n\t"
+        "add sp, #20\n\t"
+        "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n\t");
 }
+// clang-format on
+#else
+inline void dense_rows(const DenseRows* r) {
+    const int8_t* weights = r->weights;
+    int32_t* sums = r->sums;
+    for (const int32_t* start = r->starts; start != r->starts_end; start += 4, sums += 4) {
+        for (int i = 0; i < 4; ++i) sums[i] = static_cast<int32_t>(static_cast<uint32_t>(start[i]) - (i % 2 == 0 ? r->offset : 0));
+        dense_dot(r->x, r->end, weights, sums);
+        weights += 8 * (r->end - r->x);
+        for (int i = 0; i < 4; i += 2)
+            sums[i] = static_cast<int32_t>(static_cast<uint32_t>(sums[i]) - (static_cast<uint32_t>(sums[i + 1]) << 8));
+    }
+}
+#endif
 
-template <class Rescale, bool PerChannel, class Inputs>
-inline __attribute__((noinline)) void dense_all_channels(const DenseParameters& p, const Inputs& inputs, uint32_t offset,
-                                                         const int8_t* weights, const int32_t* bias, const int32_t* multiplier,
-                                                         const int8_t* shift, int8_t* out) {
-    const int32_t block = (p.in_c + 3) / 4 * 16;
+/// A vector, widened once, times rows.
+class DenseRowSums {
+  public:
+    MOTE_RT_INLINE DenseRowSums(const int8_t* vector, int32_t depth, uint32_t* widened)
+        : x_(widened), steps_((depth + 3) / 4), offset_(128u * static_cast<uint32_t>(dense_expand(vector, depth, widened))) {}
+    /// Bytes of the weights of four rows.
+    MOTE_RT_INLINE int32_t step() const { return 16 * steps_; }
+    /// The sums of `rows` rows, a multiple of 4.
+    MOTE_RT_INLINE void operator()(const int8_t* weights, const int32_t* starts, int32_t rows, int32_t* sums) const {
+        constexpr int32_t bytes_of_a_step = 56;
+        const DenseRows r = {x_, x_ + 2 * steps_, weights, starts, starts + rows, sums, offset_, (-steps_ & 3) * bytes_of_a_step};
+        dense_rows(&r);
+    }
+
+  private:
+    const uint32_t* x_;
+    int32_t steps_;
+    uint32_t offset_;
+};
+
+/// Channels whose sums are computed before they are rescaled.
+constexpr int32_t dense_rows_at_once = 32;
+
+template <class Rescale, bool PerChannel, class Rows>
+inline __attribute__((noinline)) void dense_all_channels(const DenseParameters& p, const Rows& rows, const int8_t* weights,
+                                                         const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out) {
     const Rescale common(multiplier[0], shift[0], p);
-    int32_t sums[4];
-    for (int32_t left = p.out_c; left > 0; left -= 4, weights += block, bias += 4) {
-        dense_four(inputs, weights, bias, offset, sums);
-        if (!PerChannel && left >= 4) {
-            out[0] = common(sums[0]), out[1] = common(sums[1]), out[2] = common(sums[2]), out[3] = common(sums[3]);
-            out += 4;
-            continue;
-        }
-        for (int32_t c = 0; c < 4 && c < left; ++c) *out++ = (PerChannel ? Rescale(*multiplier++, *shift++, p) : common)(sums[c]);
+    int32_t sums[dense_rows_at_once];
+    for (int32_t left = p.out_c; left > 0; left -= dense_rows_at_once) {
+        const int32_t count = left < dense_rows_at_once ? left : dense_rows_at_once, padded = (count + 3) / 4 * 4;
+        rows(weights, bias, padded, sums);
+        weights += padded / 4 * rows.step(), bias += padded;
+        for (int32_t c = 0; c < count; ++c) *out++ = (PerChannel ? Rescale(*multiplier++, *shift++, p) : common)(sums[c]);
     }
 }
 
-/// offset: 128 times the sum of the inputs.
-template <class Inputs>
-MOTE_RT_INLINE void dense_by_four(const DenseParameters& p, const Inputs& inputs, uint32_t offset, const int8_t* weights,
-                                  const int32_t* bias, const int32_t* multiplier, const int8_t* shift, int8_t* out) {
+template <class Rows>
+MOTE_RT_INLINE void dense_by_rows(const DenseParameters& p, const Rows& rows, const int8_t* weights, const int32_t* bias,
+                                  const int32_t* multiplier, const int8_t* shift, int8_t* out) {
     with_fast_rescale(p, [&](auto rescale) {
         using Rescale = typename decltype(rescale)::type;
         if (p.per_channel)
-            dense_all_channels<Rescale, true>(p, inputs, offset, weights, bias, multiplier, shift, out);
+            dense_all_channels<Rescale, true>(p, rows, weights, bias, multiplier, shift, out);
         else
-            dense_all_channels<Rescale, false>(p, inputs, offset, weights, bias, multiplier, shift, out);
+            dense_all_channels<Rescale, false>(p, rows, weights, bias, multiplier, shift, out);
     });
 }
 
 MOTE_RT_INLINE void dense_arm_dsp(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,
                                   const int32_t* multiplier, const int8_t* shift, int8_t* out, void* scratch) {
-    uint32_t* const x = static_cast<uint32_t*>(scratch);
-    const uint32_t offset = 128u * static_cast<uint32_t>(dense_expand(in, p.in_c, x));
-    dense_by_four(p, DenseWidened{x, x + (p.in_c + 3) / 4 * 2}, offset, weights, bias, multiplier, shift, out);
+    dense_by_rows(p, DenseRowSums(in, p.in_c, static_cast<uint32_t*>(scratch)), weights, bias, multiplier, shift, out);
 }
 
 }  // namespace nn

@@ -27,11 +27,6 @@ inline void dense_dot_streamed(const int8_t* x, const int8_t* end, const int8_t*
 }
 #endif
 
-struct DenseStreamed {
-    const int8_t *x, *end;
-    MOTE_RT_INLINE void dot(const int8_t* weights, int32_t* sums) const { dense_dot_streamed(x, end, weights, sums); }
-};
-
 MOTE_RT_INLINE int32_t dense_sum_of_inputs(const int8_t* in, const int8_t* end) {
     constexpr uint32_t ones = 0x00010001u;
     int32_t total = 0;
@@ -42,11 +37,29 @@ MOTE_RT_INLINE int32_t dense_sum_of_inputs(const int8_t* in, const int8_t* end) 
     return total;
 }
 
+/// A vector as it is times rows.
+class StreamedRowSums {
+  public:
+    MOTE_RT_INLINE StreamedRowSums(const int8_t* x, const int8_t* end)
+        : x_(x), end_(end), offset_(128u * static_cast<uint32_t>(dense_sum_of_inputs(x, end))) {}
+    MOTE_RT_INLINE int32_t step() const { return 4 * static_cast<int32_t>(end_ - x_); }
+    MOTE_RT_INLINE void operator()(const int8_t* weights, const int32_t* starts, int32_t rows, int32_t* sums) const {
+        for (int32_t row = 0; row < rows; row += 4, starts += 4, sums += 4, weights += step()) {
+            for (int i = 0; i < 4; ++i) sums[i] = static_cast<int32_t>(static_cast<uint32_t>(starts[i]) - (i % 2 == 0 ? offset_ : 0));
+            dense_dot_streamed(x_, end_, weights, sums);
+            for (int i = 0; i < 4; i += 2)
+                sums[i] = static_cast<int32_t>(static_cast<uint32_t>(sums[i]) - (static_cast<uint32_t>(sums[i + 1]) << 8));
+        }
+    }
+
+  private:
+    const int8_t *x_, *end_;
+    uint32_t offset_;
+};
+
 MOTE_RT_INLINE void dense_arm_dsp_streamed(const DenseParameters& p, const int8_t* in, const int8_t* weights, const int32_t* bias,
                                            const int32_t* multiplier, const int8_t* shift, int8_t* out) {
-    const int8_t* const end = in + p.in_c;
-    const uint32_t offset = 128u * static_cast<uint32_t>(dense_sum_of_inputs(in, end));
-    dense_by_four(p, DenseStreamed{in, end}, offset, weights, bias, multiplier, shift, out);
+    dense_by_rows(p, StreamedRowSums(in, in + p.in_c), weights, bias, multiplier, shift, out);
 }
 
 }  // namespace nn

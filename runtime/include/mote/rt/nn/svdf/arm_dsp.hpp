@@ -34,9 +34,9 @@ MOTE_RT_INLINE void svdf_arm_dsp(const SvdfParameters& p, const int8_t* in, cons
                                  const int32_t* bias, const int16_t* time, const int32_t* out_bias, int8_t* out, void* scratch) {
     const DenseRowSums rows(in, p.in_c, static_cast<uint32_t*>(scratch));
     SvdfUnits<PairedMemory> units(p, state, time, out_bias, out);
-    int32_t sums[gate_rows_at_once];
-    for (int32_t left = p.filters; left > 0; left -= gate_rows_at_once) {
-        const int32_t count = left < gate_rows_at_once ? left : gate_rows_at_once, padded = gates_padded(count);
+    int32_t sums[dense_rows_at_once];
+    for (int32_t left = p.filters; left > 0; left -= dense_rows_at_once) {
+        const int32_t count = left < dense_rows_at_once ? left : dense_rows_at_once, padded = gates_padded(count);
         rows(weights, bias, padded, sums);
         weights += padded / 4 * rows.step(), bias += padded;
         if (p.shift < 0)
