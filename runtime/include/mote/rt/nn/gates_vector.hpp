@@ -33,15 +33,29 @@ inline void vector_sums(const int8_t* x, int32_t chunks, const int8_t* weights, 
 #endif
 }
 
+#if MOTE_RT_MVE
+template <bool adds, bool is_right>
+MOTE_RT_INLINE void mve_store_sums(const int32_t* sums, int32_t count, int32_t multiplier, int32_t shift, int16_t* to) {
+    const int32x4_t low = vdupq_n_s32(-32768), high = vdupq_n_s32(32767);
+    for (; count > 0; count -= 4, sums += 4, to += 4) {
+        const mve_pred16_t some = vctp32q(static_cast<uint32_t>(count));
+        int32x4_t x = vldrwq_s32(sums);
+        if (!is_right) x = vshlq_r_s32(x, shift);
+        x = vqrdmulhq_n_s32(x, multiplier);
+        if (is_right) x = vrshlq_n_s32(vaddq_s32(x, vshrq_n_s32(x, 31)), shift);
+        if (adds) x = vaddq_s32(x, vldrhq_z_s32(to, some));
+        vstrhq_p_s32(to, vminq_s32(vmaxq_s32(x, low), high), some);
+    }
+}
+#endif
+
 template <bool adds>
 MOTE_RT_INLINE void store_vector_sums(const int32_t* sums, int32_t count, int32_t multiplier, int32_t shift, int16_t* to) {
 #if MOTE_RT_MVE
-    for (; count > 0; count -= 4, sums += 4, to += 4) {
-        const mve_pred16_t some = vctp32q(static_cast<uint32_t>(count));
-        int32x4_t x = mve_multiply(vldrwq_s32(sums), multiplier, shift);
-        if (adds) x = vaddq_s32(x, vldrhq_z_s32(to, some));
-        vstrhq_p_s32(to, vminq_s32(vmaxq_s32(x, vdupq_n_s32(-32768)), vdupq_n_s32(32767)), some);
-    }
+    if (shift < 0)
+        mve_store_sums<adds, true>(sums, count, multiplier, shift, to);
+    else
+        mve_store_sums<adds, false>(sums, count, multiplier, shift, to);
 #else
     for (int32_t c = 0; c < count; ++c) {
         const int32_t value = multiply(sums[c], multiplier, shift);
