@@ -86,13 +86,26 @@ class PairsRows {
     int32_t step_, block_;
 };
 
+template <bool adds, bool is_right>
+MOTE_RT_INLINE void store_gate_sum(uint32_t total, const PairsRescale<is_right>& rescale, int16_t* sum) {
+    const int32_t value = rescale(static_cast<int32_t>(total));
+    *sum = static_cast<int16_t>(hold_to_half(adds ? value + *sum : value));
+}
+
 /// sums = or += the first `count` of four rescaled.
 template <bool adds, bool is_right>
 MOTE_RT_INLINE void store_gate_sums(const ChannelTotals& totals, int32_t count, const PairsRescale<is_right>& rescale, int16_t* sums) {
-    for (int32_t c = 0; c < count; ++c) {
-        const int32_t value = rescale(static_cast<int32_t>(totals.of[c]));
-        sums[c] = static_cast<int16_t>(hold_to_half(adds ? value + sums[c] : value));
+#if defined(MOTE_RT_PAIRS_ARMV7M)
+    // Registers enough for a loop undone.
+    if (count == 4) {
+        store_gate_sum<adds, is_right>(totals.of[0], rescale, sums);
+        store_gate_sum<adds, is_right>(totals.of[1], rescale, sums + 1);
+        store_gate_sum<adds, is_right>(totals.of[2], rescale, sums + 2);
+        store_gate_sum<adds, is_right>(totals.of[3], rescale, sums + 3);
+        return;
     }
+#endif
+    for (int32_t c = 0; c < count; ++c) store_gate_sum<adds, is_right>(totals.of[c], rescale, sums + c);
 }
 
 /// One gate; returns where the next one's weights begin.
