@@ -8,11 +8,13 @@
 //   static constexpr bool takes_i16 = true;               where it is for i16 as well
 //   static void check(const NodeView&);                   what i8 and i16 ask beside one scale a tensor
 //   static void scales(const NodeView&, rt::nn::BinaryParameters&);      multipliers, shifts and unit_bits; zero points are set
+//   static auto variants();                               where there are others than the reference kernel, for i8
 //   template <class T> static void run(const rt::nn::BinaryParameters&, const T*, const T*, T*);    the kernel in rt/nn/NAME/
 #pragma once
 
 #include "graph/elementwise.hpp"
 #include "graph/quantised.hpp"
+#include "graph/variant.hpp"
 #include "graph/walk.hpp"
 #include "mote/rt/nn/binary.hpp"
 
@@ -91,9 +93,13 @@ class Binary {
         };
     }
 
-    static KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+    static KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
         const NodeView view(graph, node);
-        return {false, {binary_call(view, family(), parameters(view))}, binary_overwrites(view), {}};
+        const rt::nn::BinaryParameters p = parameters(view);
+        KernelPlan reference{false, {binary_call(view, family(), p)}, binary_overwrites(view), {}};
+        if constexpr (requires { Op::variants(); })
+            if (view.input(0).type == Type::i8) return with_variants(std::move(reference), Op::variants(), isa, p);
+        return reference;
     }
 
   private:

@@ -1,4 +1,5 @@
 #include "graph/binary.hpp"
+#include "graph/variants/mul/catalogue.hpp"
 #include "mote/rt/nn/mul/reference.hpp"
 
 namespace mote::graph::ops {
@@ -17,6 +18,7 @@ struct Mul {
             multiplier_of(double{scale_of(view.input(0))} * double{scale_of(view.input(1))} / double{scale_of(view.output())});
         p.out_multiplier = m.value, p.out_shift = m.shift;
     }
+    static auto variants() { return variants::mul::all(); }
     template <class T>
     static void run(const rt::nn::BinaryParameters& p, const T* a, const T* b, T* y) {
         rt::nn::mul_reference(p, a, b, y);

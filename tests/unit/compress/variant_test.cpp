@@ -33,6 +33,8 @@
 #include "mote/rt/nn/lstm/channel_pairs.hpp"
 #include "mote/rt/nn/lstm/vector.hpp"
 #include "mote/rt/nn/max_pool_2d/helium.hpp"
+#include "mote/rt/nn/mul/arm_dsp.hpp"
+#include "mote/rt/nn/mul/words.hpp"
 #include "mote/rt/nn/svdf/arm_dsp.hpp"
 #include "mote/rt/nn/svdf/channel_pairs.hpp"
 #include "mote/rt/nn/svdf/vector.hpp"
@@ -113,6 +115,10 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
 // Behind them what was taken from the weights of both matrices.
 #define RECURRENT_PAIRS(FIRST) const auto x = table<std::int16_t>(call, FIRST), y = table<std::int16_t>(call, FIRST + 1);
 #define TWO_TABLES const auto l = table<std::int32_t>(call, 0), r = table<std::int32_t>(call, 1);
+// The input twice, or with a constant.
+#define RIGHT_INPUT                                                                                       \
+    const auto constant = call.tables.empty() ? std::vector<std::int8_t>() : table<std::int8_t>(call, 0); \
+    const std::int8_t* right = constant.empty() ? in : constant.data();
 #define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
 
 const std::map<std::string, Runner>& runners() {
@@ -120,6 +126,8 @@ const std::map<std::string, Runner>& runners() {
         {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
         {"add_tables", RUNNER(AddParameters, TWO_TABLES, add_tables(p, in, in, l.data(), r.data(), out))},
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
+        {"mul_arm_dsp", RUNNER(BinaryParameters, RIGHT_INPUT, mul_arm_dsp(p, in, right, out))},
+        {"mul_words", RUNNER(BinaryParameters, RIGHT_INPUT, mul_words(p, in, right, out))},
         {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
         {"average_pool_2d_helium", RUNNER(Pool2dParameters, , average_pool_2d_helium(p, in, out))},
         {"max_pool_2d_helium", RUNNER(Pool2dParameters, , max_pool_2d_helium(p, in, out))},
@@ -249,7 +257,7 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
         base::Random random(seed);
         // Half of them have the shapes of real networks.
         const std::string_view op = GetParam().op.op;
-        const bool is_small = op == "add";
+        const bool is_small = op == "add" || op == "mul";
         Graph graph = is_small || seed % 2 == 0 ? GetParam().op.make(random) : graph::testing::layer_of_shape(random, op);
         graph::testing::feed_both(graph);
         const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);

@@ -4,6 +4,7 @@
 #include "graph/variants/dense/catalogue.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 #include "graph/variants/max_pool_2d/catalogue.hpp"
+#include "graph/variants/mul/catalogue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -76,6 +77,7 @@ TEST(Variants, HaveAnOrderOnEveryCore) {
     expect_order(variants::dense::all());
     expect_order(variants::depthwise_conv_2d::all());
     expect_order(variants::max_pool_2d::all());
+    expect_order(variants::mul::all());
     for (const auto* variant : variants::conv_2d::all()) EXPECT_FALSE(variant->isas.has(Isa::portable));
 }
 

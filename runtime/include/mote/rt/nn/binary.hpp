@@ -35,7 +35,9 @@ MOTE_RT_INLINE int32_t rescaled_output(const BinaryParameters& p, int32_t x) {
 template <class T, class Function>
 MOTE_RT_INLINE void binary(const BinaryParameters& p, const T* left, const T* right, T* out, Function function) {
     walk_pairs(
-        p, [&](int32_t l, int32_t r) { *out++ = static_cast<T>(function(static_cast<int32_t>(left[l]), static_cast<int32_t>(right[r]))); });
+        p, [&](int32_t l, int32_t r) __attribute__((always_inline)) {
+            *out++ = static_cast<T>(function(static_cast<int32_t>(left[l]), static_cast<int32_t>(right[r])));
+        });
 }
 
 }  // namespace nn

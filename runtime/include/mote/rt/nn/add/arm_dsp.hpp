@@ -18,14 +18,15 @@ MOTE_RT_INLINE int32_t add_operand(int32_t x, int32_t multiplier, int32_t shift)
 }
 
 MOTE_RT_INLINE void add_arm_dsp(const AddParameters& p, const int8_t* left, const int8_t* right, int8_t* out) {
-    with_fast_rescale(p, [&](auto rescale) {
-        const typename decltype(rescale)::type r(p.out_multiplier, p.out_shift, p);
-        for (int32_t i = 0; i < p.count; ++i) {
-            const int32_t a = add_operand(left[i] - p.left_zero_point, p.left_multiplier, p.left_shift);
-            const int32_t b = add_operand(right[i] - p.right_zero_point, p.right_multiplier, p.right_shift);
-            out[i] = r(a + b);
-        }
-    });
+    with_fast_rescale(
+        p, [&](auto rescale) __attribute__((always_inline)) {
+            const typename decltype(rescale)::type r(p.out_multiplier, p.out_shift, p);
+            for (int32_t i = 0; i < p.count; ++i) {
+                const int32_t a = add_operand(left[i] - p.left_zero_point, p.left_multiplier, p.left_shift);
+                const int32_t b = add_operand(right[i] - p.right_zero_point, p.right_multiplier, p.right_shift);
+                out[i] = r(a + b);
+            }
+        });
 }
 
 }  // namespace nn
