@@ -177,9 +177,9 @@ void OperatorReader::range() {
     set_values(output_index(), values);
 }
 
-void OperatorReader::dequantise_channels() {
-    const Tensor& x = input(0);
+std::vector<double> OperatorReader::reals_of(const Tensor& x) const {
     const Quantisation& q = x.quantisation;
+    if (q.axis < 0) return values_of(x);
     const auto d = static_cast<std::size_t>(q.axis);
     if (d >= x.shape.size() || q.scale.size() != static_cast<std::size_t>(x.shape[d]) || q.zero_point.size() != q.scale.size())
         buffer_.damaged(place() + " has " + std::to_string(q.scale.size()) + " scales for \"" + x.name + "\" of shape " + text_of(x.shape));
@@ -190,7 +190,18 @@ void OperatorReader::dequantise_channels() {
         const std::size_t channel = i / inner % q.scale.size();
         values[i] = double{q.scale[channel]} * (values[i] - q.zero_point[channel]);
     }
-    set_values(output_index(), values);
+    return values;
+}
+
+void OperatorReader::widen_weights(std::size_t data) {
+    if (!has_input(data) || input(data).type != Type::f32) return;
+    for (std::size_t i = 0; i < op_->inputs.size(); ++i) {
+        if (!has_input(i) || input(i).type != Type::i8 || !input(i).is_constant() || input(i).quantisation.empty()) continue;
+        const std::vector<double> reals = reals_of(input(i));
+        Tensor& weights = graph_.tensors[static_cast<std::size_t>(input_index(i))];
+        budget_.spend(reals.size() * sizeof(float));
+        weights.type = Type::f32, weights.quantisation = {}, weights.data = stored_as<float>(reals);
+    }
 }
 
 bool OperatorReader::computes_known_numbers() {

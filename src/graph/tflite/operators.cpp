@@ -305,12 +305,14 @@ base::Json OperatorReader::convolution_attributes() const {
 }
 
 void OperatorReader::convolution() {
+    widen_weights();
     check_weights();
     if (waits_for_blocks()) return;
     add_node(target_, op_->inputs, output_index(), convolution_attributes());
 }
 
 void OperatorReader::transposed_convolution() {
+    widen_weights(2);
     check_weights();
     const std::vector<int> x = input(2).shape, w = input(1).shape, y = output().shape;
     const int stride_w = option<std::int32_t>(1), stride_h = option<std::int32_t>(2);
@@ -358,6 +360,7 @@ void OperatorReader::dense() {
     if (shape.empty() || shape.back() != w[1] || output().shape != kept) expect_shape({rows, w[0]});
     std::vector<int> inputs = op_->inputs;
     if (!input(1).is_constant()) return dense_product(rows, w);
+    widen_weights();
     check_weights();
     if (rows == 1) {
         inputs[0] = reshaped(inputs[0], {1, w[1]});
@@ -387,6 +390,7 @@ void OperatorReader::dense_product(int rows, const std::vector<int>& weights) {
 }
 
 void OperatorReader::batch_matmul() {
+    widen_weights();
     add_node("batch_matmul", {input_index(0), input_index(1)}, output_index(),
              {{"adj_x", option<std::uint8_t>(0) != 0}, {"adj_y", option<std::uint8_t>(1) != 0}});
 }
@@ -450,7 +454,8 @@ void OperatorReader::resize() {
 void OperatorReader::quantise() { add_node(input(0).type == Type::f32 ? "quantise" : "requantise", {input_index(0)}, output_index()); }
 
 void OperatorReader::dequantise() {
-    if (input(0).type == Type::i8 && input(0).is_constant() && input(0).quantisation.axis >= 0) return dequantise_channels();
+    if (input(0).type == Type::i8 && input(0).is_constant() && input(0).quantisation.axis >= 0)
+        return set_values(output_index(), reals_of(input(0)));
     if (input(0).type == Type::f32 && input(0).is_constant()) {  // weights stored as 16-bit floats, widened when they were read
         add_node("copy", {input_index(0)}, output_index());
         return;

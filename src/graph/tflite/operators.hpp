@@ -134,8 +134,10 @@ class OperatorReader {
     /// The same for operators that make constants of any type.
     bool computes_known_numbers();
     void cast_constant();
-    /// A constant with several scales as reals.
-    void dequantise_channels();
+    /// The reals of a constant with one scale or several.
+    std::vector<double> reals_of(const Tensor& t) const;
+    /// Where the operator computes floats, its 8-bit constants become floats: weights alone are quantised in models of "dynamic range".
+    void widen_weights(std::size_t data = 0);
     void divide_wholes();
     void range();
     void whole_arithmetic(const Entry& entry);

@@ -30,6 +30,7 @@ void OperatorReader::lstm() {
                                  : "normalises its gates",
                         plainer);
     }
+    widen_weights();
     if (option<std::int8_t>(0) != 4) unsupported("has another activation than tanh", plainer);
     if (!is_sequence && option<std::int8_t>(3) != 0)
         unsupported("is of the basic kind, whose weights are joined", "export it as a sequence layer");
@@ -65,6 +66,7 @@ void OperatorReader::lstm() {
 }
 
 void OperatorReader::svdf() {
+    widen_weights();
     add_node("svdf", {input_index(0), input_index(1), input_index(2), has_input(3) ? input_index(3) : -1, state(4)}, output_index(),
              {{"rank", option<std::int32_t>(0, 1)}, {"activation", activation(1)}});
 }

@@ -242,6 +242,27 @@ TEST(TfliteOperators, WhatFollowsFromConstantsIsComputedOnce) {
               (std::vector<float>{2, -1, 1.5f, 1, 1, 1, 2, -1, 1.5f, 1, 1, 1}));
 }
 
+// "Dynamic range": weights of 8 bits in a model of floats. Per tensor, per channel, and where two layers share them.
+TEST(TfliteOperators, WeightsAloneOfEightBitsBecomeReals) {
+    constexpr int fully_connected = 9, conv_2d = 3;
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 2}, Type::f32), h = file.tensor("h", {1, 2}, Type::f32), y = file.tensor("y", {1, 2}, Type::f32),
+              w = file.constant<std::int8_t>("w", {2, 2}, Type::i8, {10, -20, 0, 4}, {{0.5f}, {0}, -1}),
+              b = file.constant<float>("b", {2}, Type::f32, {0.25f, -1});
+    file.op(fully_connected, {x, w, b}, {h}).op(fully_connected, {h, w, b}, {y});
+    const Graph graph = import_tflite(file.bytes({x}, {y}), "model.tflite");
+    EXPECT_EQ(graph.input().type, Type::f32);
+    // h = [5 * 1 - 10 * 2 + 0.25, 2 * 2 - 1] = [-14.75, 3], y = [5 * -14.75 - 10 * 3 + 0.25, 2 * 3 - 1].
+    EXPECT_EQ(Evaluator(graph).run_features(std::vector<float>{1, 2}), (std::vector<float>{-103.5f, 5}));
+    TfliteFile channels;
+    const int a = channels.tensor("a", {1, 1, 1, 2}, Type::f32), c = channels.tensor("c", {1, 1, 1, 2}, Type::f32),
+              k = channels.constant<std::int8_t>("k", {2, 1, 1, 2}, Type::i8, {1, 2, 3, -4}, {{0.5f, 0.25f}, {0, 0}, 0}),
+              d = channels.constant<float>("d", {2}, Type::f32, {0, 1});
+    channels.op(conv_2d, {a, k, d}, {c}, {{0, 1}, {1, 1}, {2, 1}, {4, 1}, {5, 1}});
+    EXPECT_EQ(Evaluator(import_tflite(channels.bytes({a}, {c}), "model.tflite")).run_features(std::vector<float>{2, 8}),
+              (std::vector<float>{9, -5.5f}));
+}
+
 // What these become, and what they compute, is compared with the public runtime (interop.layers); int8 has no such operator there.
 TEST(TfliteOperators, ComposedOnesOnInt8) {
     const Quantisation from{{0.05f}, {3}, -1}, to{{0.01f}, {-100}, -1};
