@@ -75,6 +75,11 @@ constexpr Case cases[] = {
     {"depthwise_conv_2d", 25, 20, 1, 8, 10, 8, 2, 2},
     {"depthwise_conv_2d", 12, 12, 8, 1, 3, 3, 1, 1, 2, 2},
     {"depthwise_conv_2d", 6, 6, 20, 1, 3, 3},
+    {"transposed_conv_2d", 8, 8, 16, 16, 4, 4, 2, 2},
+    {"transposed_conv_2d", 8, 8, 16, 8, 3, 3, 2, 2},
+    {"transposed_conv_2d", 8, 8, 32, 16, 2, 2, 2, 2},
+    {"transposed_conv_2d", 10, 10, 3, 5, 5, 5, 3, 3},
+    {"transposed_conv_2d", 64, 1, 12, 8, 4, 1, 2, 1},
     {"dense", 1, 1, 16, 3},
     {"dense", 1, 1, 33, 5},
     {"dense", 1, 1, 64, 10},
@@ -109,8 +114,8 @@ double limit_of(const Case& c, graph::Isa isa) {
     const bool dsp = isa == graph::Isa::arm_dsp, helium = isa == graph::Isa::helium, m0 = isa == graph::Isa::armv6m;
     const std::string_view op = c.op;
     const double finish = (helium ? 5 : dsp ? 9 : m0 ? 24 : 12);  // of one output
-    if (op == "conv_2d") {
-        const double depth = c.kh * c.kw * c.c / c.groups;
+    if (op == "conv_2d" || op == "transposed_conv_2d") {
+        const double depth = c.kh * c.kw * c.c / c.groups / (op == "conv_2d" ? 1 : c.sh * c.sw);
         return (helium ? 0.25 : dsp ? 1.2 : m0 ? 3.2 : 1.9) * 1.25 + 1.5 * finish / depth;
     }
     if (op == "depthwise_conv_2d") return (helium ? 0.5 : dsp ? 1.5 : m0 ? 6 : 4) + 1.5 * finish / (c.kh * c.kw);
@@ -151,6 +156,17 @@ int append_layer(graph::Graph& g, base::Random& random, const Case& c, int x) {
         const int w = random_constant(g, random, {c.out, c.c}, c.c);
         const int flat = graph::append(g, "reshape", name + "_flat", {x}, {{"shape", {1, c.c}}});
         return graph::append(g, op, name, {flat, w, random_constant(g, random, {c.out}, 100)});
+    }
+    if (op == "transposed_conv_2d") {
+        const int w = random_constant(g, random, {c.out, c.kh, c.kw, c.c}, c.kh * c.kw * c.c / c.sh / c.sw);
+        return graph::append(g, op, name, {x, w, random_constant(g, random, {c.out}, 100)},
+                             {{"stride_h", c.sh},
+                              {"stride_w", c.sw},
+                              {"pad_top", (c.kh - c.sh) / 2},
+                              {"pad_left", (c.kw - c.sw) / 2},
+                              {"out_h", c.h * c.sh},
+                              {"out_w", c.w * c.sw},
+                              {"activation", "relu"}});
     }
     if (op == "mean") return graph::append(g, op, name, {x}, {{"axes", {1, 2}}});
     if (op == "add" || op == "concat") {

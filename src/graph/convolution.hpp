@@ -30,7 +30,8 @@ template <class Parameters>
 void lay_column_as_row(Parameters& p) {
     if (p.in_w != 1 || p.kernel_w != 1 || p.out_w != 1) return;
     std::swap(p.in_h, p.in_w), std::swap(p.out_h, p.out_w), std::swap(p.kernel_h, p.kernel_w), std::swap(p.stride_h, p.stride_w);
-    std::swap(p.dilation_h, p.dilation_w), std::swap(p.pad_top, p.pad_left);
+    std::swap(p.pad_top, p.pad_left);
+    if constexpr (requires { p.dilation_h; }) std::swap(p.dilation_h, p.dilation_w);
 }
 
 /// All but the parameters that only one of the two has.

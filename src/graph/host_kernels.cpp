@@ -8,6 +8,7 @@
 #include "mote/rt/nn/conv_2d/vector.hpp"
 #include "mote/rt/nn/dense/vector.hpp"
 #include "mote/rt/nn/depthwise_conv_2d/vector.hpp"
+#include "mote/rt/nn/transposed_conv_2d/vector.hpp"
 #undef mote
 
 namespace mote::graph {
@@ -35,12 +36,17 @@ void depthwise_conv_2d(const std::int32_t* parameters, const std::int8_t* in, co
     nn::depthwise_conv_2d_vector(filled<nn::DepthwiseConv2dParameters>(parameters), in, table, out);
 }
 
+void transposed_conv_2d(const std::int32_t* parameters, const std::int8_t* in, const std::int8_t* table, std::int8_t* out, void* scratch) {
+    nn::transposed_conv_2d_vector(filled<nn::TransposedConv2dParameters>(parameters), in, table, out, scratch);
+}
+
 }  // namespace
 
 HostKernel vector_kernel(std::string_view function) {
     if (function == "mote::rt::nn::conv_2d_vector") return conv_2d;
     if (function == "mote::rt::nn::dense_vector") return dense;
     if (function == "mote::rt::nn::depthwise_conv_2d_vector") return depthwise_conv_2d;
+    if (function == "mote::rt::nn::transposed_conv_2d_vector") return transposed_conv_2d;
     return nullptr;
 }
 

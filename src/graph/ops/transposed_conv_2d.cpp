@@ -1,7 +1,8 @@
 // Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016. The int8 arithmetic is that of TensorFlow Lite's
 // reference/integer_ops/transpose_conv.h.
+#include "graph/convolution.hpp"
 #include "graph/float_kernels.hpp"
-#include "graph/layer.hpp"
+#include "graph/variants/transposed_conv_2d/catalogue.hpp"
 #include "mote/rt/nn/transposed_conv_2d/reference.hpp"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ struct Attributes {
 };
 
 using Parameters = rt::nn::TransposedConv2dParameters;
-using Layer = QuantisedLayer<Parameters>;
+using variants::transposed_conv_2d::Layer;
 
 std::vector<std::vector<int>> infer(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
@@ -106,41 +107,45 @@ std::vector<std::int8_t> packed(std::span<const std::int8_t> weights, std::size_
     return fours;
 }
 
-struct Quantised {
+Layer quantised(const NodeView& view) {
+    Layer layer{geometry(view), layer_tables(view, 0, view.attributes<Attributes>().activation)};
+    std::vector<std::int32_t>& bias = layer.tables.bias;
+    std::fill(bias.begin(), bias.end(), 0);
+    if (view.has_input(2)) std::copy_n(view.input(2).as<std::int32_t>().begin(), bias.size(), bias.begin());
+    lay_column_as_row(layer.parameters);
+    set_arithmetic(layer.parameters, layer.tables);
+    return layer;
+}
+
+/// As the reference kernel reads it.
+struct InFours {
     Layer layer;
     std::vector<std::int8_t> weights;
+    explicit InFours(Layer given) : layer(std::move(given)), weights(packed(layer.tables.weights, layer.tables.bias.size())) {
+        layer.tables = padded(std::move(layer.tables), 4);
+    }
 };
-
-Quantised quantised(const NodeView& view) {
-    Quantised q{{geometry(view), layer_tables(view, 0, view.attributes<Attributes>().activation)}, {}};
-    LayerTables& tables = q.layer.tables;
-    std::fill(tables.bias.begin(), tables.bias.end(), 0);
-    if (view.has_input(2)) std::copy_n(view.input(2).as<std::int32_t>().begin(), tables.bias.size(), tables.bias.begin());
-    q.weights = packed(tables.weights, tables.bias.size());
-    tables = padded(std::move(tables), 4);
-    set_arithmetic(q.layer.parameters, tables);
-    return q;
-}
 
 std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     const NodeView view(graph, node);
     if (view.input(0).type == Type::f32) return prepare_f32(view);
-    return [q = quantised(view), x = view.input_index(0), y = view.output_index()](Values& values) {
+    return [q = InFours(quantised(view)), x = view.input_index(0), y = view.output_index()](Values& values) {
         const LayerTables& t = q.layer.tables;
         rt::nn::transposed_conv_2d_reference(q.layer.parameters, values.in<std::int8_t>(x), q.weights.data(), t.bias.data(),
                                              t.multiplier.data(), t.shift.data(), values.out<std::int8_t>(y));
     };
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
-    static constexpr std::string_view names[] = {"in_h",          "in_w",           "in_c",     "out_h",    "out_w",      "out_c",
-                                                 "kernel_h",      "kernel_w",       "stride_h", "stride_w", "pad_top",    "pad_left",
-                                                 "in_zero_point", "out_zero_point", "low",      "high",     "per_channel"};
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
+    static constexpr std::string_view names[] = {"in_h",          "in_w",           "in_c",     "out_h",    "out_w",       "out_c",
+                                                 "kernel_h",      "kernel_w",       "stride_h", "stride_w", "pad_top",     "pad_left",
+                                                 "in_zero_point", "out_zero_point", "low",      "high",     "per_channel", "split_bits"};
     const NodeView view(graph, node);
-    const Quantised q = quantised(view);
+    const Layer layer = quantised(view);
+    const InFours q(layer);
     KernelPlan plan = reference_plan(view, q.layer, "transposed_conv_2d", "TransposedConv2dParameters", names);
     plan.calls[0].tables = q.layer.tables.kernel_tables(kernel_table("weights", Type::i8, std::span<const std::int8_t>(q.weights)));
-    return plan;
+    return with_variants(std::move(plan), variants::transposed_conv_2d::all(), isa, layer);
 }
 
 /// Meetings of output and kernel places along one axis.

@@ -38,6 +38,10 @@
 #include "mote/rt/nn/svdf/arm_dsp.hpp"
 #include "mote/rt/nn/svdf/channel_pairs.hpp"
 #include "mote/rt/nn/svdf/vector.hpp"
+#include "mote/rt/nn/transposed_conv_2d/arm_dsp.hpp"
+#include "mote/rt/nn/transposed_conv_2d/pixel_pairs.hpp"
+#include "mote/rt/nn/transposed_conv_2d/pixel_pairs_short.hpp"
+#include "mote/rt/nn/transposed_conv_2d/vector.hpp"
 
 #include <gtest/gtest.h>
 
@@ -142,6 +146,15 @@ const std::map<std::string, Runner>& runners() {
         {"conv_2d_groups_vector", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_groups_vector(p, in, w.data(), out, scratch))},
         {"conv_2d_groups_pixel_pairs",
          RUNNER(Conv2dParameters, TWO_WIDE_TABLES, conv_2d_groups_pixel_pairs(p, in, w.data(), f.data(), out, scratch))},
+        {"transposed_conv_2d_arm_dsp",
+         RUNNER(TransposedConv2dParameters, ONE_TABLE, transposed_conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
+        {"transposed_conv_2d_vector",
+         RUNNER(TransposedConv2dParameters, ONE_TABLE, transposed_conv_2d_vector(p, in, w.data(), out, scratch))},
+        {"transposed_conv_2d_pixel_pairs",
+         RUNNER(TransposedConv2dParameters, PAIR_TABLES,
+                transposed_conv_2d_pixel_pairs(p, in, w.data(), e.data(), b.data(), f.data(), out, scratch))},
+        {"transposed_conv_2d_pixel_pairs_short", RUNNER(TransposedConv2dParameters, TWO_WIDE_TABLES,
+                                                        transposed_conv_2d_pixel_pairs_short(p, in, w.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_row_pairs_wide",
          RUNNER(DepthwiseConv2dParameters, TWO_WIDE_TABLES, depthwise_conv_2d_row_pairs_wide(p, in, w.data(), f.data(), out, scratch))},
         {"depthwise_conv_2d_series",

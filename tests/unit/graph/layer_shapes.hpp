@@ -27,9 +27,30 @@ inline Graph recurrent_of_shape(base::Random& random, std::string_view op) {
     return op == "lstm" ? lstm_of(random, units, inputs) : op == "gru" ? gru_of(random, units, inputs) : svdf_of(random, units, inputs);
 }
 
-/// A float graph of one conv_2d, depthwise_conv_2d, dense, pool or recurrent layer.
+/// Upsampling: kernels as long as the stride and longer, outputs of the whole size and of less.
+inline Graph transposed_convolution_of_shape(base::Random& random) {
+    Graph g;
+    const bool is_series = random.chance(0.3);
+    const int channels = pick_of(random, {1, 3, 4, 8, 12, 16, 17}), outputs = pick_of(random, {1, 2, 3, 4, 7, 8, 16});
+    const int h = is_series ? 1 : pick(random, 2, 7), w = pick(random, 2, is_series ? 20 : 7), stride = pick_of(random, {1, 2, 2, 3});
+    const int kw = stride + pick(random, 0, 3), kh = is_series ? 1 : stride + pick(random, 0, 3), stride_h = is_series ? 1 : stride;
+    const int x = add_input(g, "x", {1, h, w, channels}), top = pick(random, 0, kh - stride_h), left = pick(random, 0, kw - stride);
+    return finish(
+        g, append(g, "transposed_conv_2d", "layer",
+                  {x, random_constant(g, random, "w", {outputs, kh, kw, channels}, 0.5), random_constant(g, random, "b", {outputs}, 0.5)},
+                  {{"stride_h", stride_h},
+                   {"stride_w", stride},
+                   {"pad_top", top},
+                   {"pad_left", left},
+                   {"out_h", pick_of(random, {h * stride_h, (h - 1) * stride_h + kh - top})},
+                   {"out_w", pick_of(random, {w * stride, (w - 1) * stride + kw - left})},
+                   {"activation", pick_word(random, {"none", "relu", "relu6"})}}));
+}
+
+/// A float graph of one conv_2d, depthwise_conv_2d, dense, pool, recurrent or transposed layer.
 inline Graph layer_of_shape(base::Random& random, std::string_view op) {
     if (op == "lstm" || op == "gru" || op == "svdf") return recurrent_of_shape(random, op);
+    if (op == "transposed_conv_2d") return transposed_convolution_of_shape(random);
     Graph g;
     const int channels = pick_of(random, {1, 2, 3, 4, 5, 8, 12, 16, 17, 24, 32}), outputs = pick_of(random, {1, 2, 3, 4, 7, 8, 16, 19, 24});
     if (op == "dense") {

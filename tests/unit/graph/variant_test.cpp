@@ -5,6 +5,7 @@
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
 #include "graph/variants/max_pool_2d/catalogue.hpp"
 #include "graph/variants/mul/catalogue.hpp"
+#include "graph/variants/transposed_conv_2d/catalogue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -78,6 +79,7 @@ TEST(Variants, HaveAnOrderOnEveryCore) {
     expect_order(variants::depthwise_conv_2d::all());
     expect_order(variants::max_pool_2d::all());
     expect_order(variants::mul::all());
+    expect_order(variants::transposed_conv_2d::all());
     for (const auto* variant : variants::conv_2d::all()) EXPECT_FALSE(variant->isas.has(Isa::portable));
 }
 

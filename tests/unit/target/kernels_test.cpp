@@ -156,7 +156,8 @@ class kernels : public testing::TestWithParam<std::string> {};
 
 TEST_P(kernels, give_the_bytes_of_the_reference) {
     const board::Board board = with_whole_machine(board::find_board(GetParam()));
-    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d", "lstm", "gru", "svdf"}) {
+    for (const char* op :
+         {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d", "lstm", "gru", "svdf", "transposed_conv_2d"}) {
         SCOPED_TRACE(op);
         ProgramText program;
         add_layers(program, op, graph::isa_of_core(board.core));

@@ -298,7 +298,8 @@ MOTE_RT_INLINE void conv_2d_gather_pairs(const Conv2dParameters& p, const int8_t
     const int32_t run = p.kernel_w * p.in_c, row_bytes = (run + 3) / 4 * 4;
     int32_t top[4], left[4];
     const int8_t* from[4];
-    if (p.kernel_h * p.kernel_w * p.stride_h * p.stride_w == 1) {
+    if (p.kernel_h * p.kernel_w * p.stride_h * p.stride_w == 1 && p.pad_top == 0 && p.pad_left == 0 && p.out_w == p.in_w &&
+        p.out_h == p.in_h) {
         const int32_t last = p.out_h * p.out_w - 1;
         for (int32_t i = 0; i < 4; ++i) from[i] = in + (first + i < last ? first + i : last) * p.in_c;
         PairUp::row(from, run, to);

@@ -19,6 +19,7 @@ struct TransposedConv2dParameters {
     int32_t in_zero_point, out_zero_point;
     int32_t low, high;
     int32_t per_channel;
+    int32_t split_bits;  ///< of kernels that rescale as split_rescale.hpp does
 };
 
 /// Places of the kernel that meet an output place along one axis: from `first` in steps of the stride to `end`, while the place of the
