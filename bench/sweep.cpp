@@ -80,6 +80,9 @@ constexpr Case cases[] = {
     {"transposed_conv_2d", 8, 8, 32, 16, 2, 2, 2, 2},
     {"transposed_conv_2d", 10, 10, 3, 5, 5, 5, 3, 3},
     {"transposed_conv_2d", 64, 1, 12, 8, 4, 1, 2, 1},
+    {"batch_matmul", 1, 16, 16, 0},
+    {"batch_matmul", 1, 48, 32, 0},
+    {"batch_matmul", 1, 30, 13, 0},
     {"dense", 1, 1, 16, 3},
     {"dense", 1, 1, 33, 5},
     {"dense", 1, 1, 64, 10},
@@ -119,6 +122,7 @@ double limit_of(const Case& c, graph::Isa isa) {
         return (helium ? 0.25 : dsp ? 1.2 : m0 ? 3.2 : 1.9) * 1.25 + 1.5 * finish / depth;
     }
     if (op == "depthwise_conv_2d") return (helium ? 0.5 : dsp ? 1.5 : m0 ? 6 : 4) + 1.5 * finish / (c.kh * c.kw);
+    if (op == "batch_matmul") return helium ? 1 : dsp ? 2 : m0 ? 5 : 3.5;
     if (op == "dense") return (helium ? 0.3 : dsp ? 1.6 : m0 ? 5 : 3.5) + 40.0 / c.c;
     return helium ? 1.5 : dsp ? 3 : m0 ? 6 : 5;
 }
@@ -167,6 +171,11 @@ int append_layer(graph::Graph& g, base::Random& random, const Case& c, int x) {
                               {"out_h", c.h * c.sh},
                               {"out_w", c.w * c.sw},
                               {"activation", "relu"}});
+    }
+    if (op == "batch_matmul") {  // by itself, transposed
+        const int rows = graph::append(g, "reshape", name + "_rows", {x}, {{"shape", {c.h * c.w, c.c}}});
+        const int other = graph::append(g, "relu", name + "_other", {rows});
+        return graph::append(g, op, name, {rows, other}, {{"adj_x", c.c % 2 != 0}, {"adj_y", c.c % 2 == 0}});
     }
     if (op == "mean") return graph::append(g, op, name, {x}, {{"axes", {1, 2}}});
     if (op == "add" || op == "concat") {

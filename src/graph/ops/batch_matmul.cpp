@@ -2,6 +2,7 @@
 // is that of TensorFlow Lite's reference/batch_matmul.h.
 #include "graph/operator.hpp"
 #include "graph/quantised.hpp"
+#include "graph/variants/batch_matmul/catalogue.hpp"
 #include "graph/walk.hpp"
 #include "mote/rt/nn/batch_matmul/reference.hpp"
 
@@ -143,17 +144,17 @@ std::function<void(Values&)> prepare(const Graph& graph, const Node& node) {
     };
 }
 
-KernelPlan lower(const Graph& graph, const Node& node, Isa) {
+KernelPlan lower(const Graph& graph, const Node& node, Isa isa) {
     static constexpr std::string_view names[] = {"batch_0",          "batch_1",        "batch_2",      "batch_3",     "left_0",
                                                  "left_1",           "left_2",         "left_3",       "right_0",     "right_1",
                                                  "right_2",          "right_3",        "rows",         "columns",     "depth",
                                                  "left_row",         "left_depth",     "right_column", "right_depth", "left_zero_point",
                                                  "right_zero_point", "out_zero_point", "multiplier",   "shift"};
     const NodeView view(graph, node);
+    const rt::nn::BatchMatmulParameters p = parameters(view);
     KernelPlan plan;
-    plan.calls.push_back(
-        reference_call("batch_matmul", "BatchMatmulParameters", parameters(view), names, {view.input_index(0), view.input_index(1)}));
-    return plan;
+    plan.calls.push_back(reference_call("batch_matmul", "BatchMatmulParameters", p, names, {view.input_index(0), view.input_index(1)}));
+    return with_variants(std::move(plan), variants::batch_matmul::all(), isa, p);
 }
 
 std::uint64_t macs(const Graph& graph, const Node& node) {

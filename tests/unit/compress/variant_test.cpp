@@ -8,6 +8,8 @@
 #include "mote/rt/nn/add/helium.hpp"
 #include "mote/rt/nn/add/tables.hpp"
 #include "mote/rt/nn/average_pool_2d/helium.hpp"
+#include "mote/rt/nn/batch_matmul/arm_dsp.hpp"
+#include "mote/rt/nn/batch_matmul/vector.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/groups_arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/groups_pixel_pairs.hpp"
@@ -123,6 +125,12 @@ using Runner = void (*)(const graph::KernelCall& call, const std::int8_t* in, st
 #define RIGHT_INPUT                                                                                       \
     const auto constant = call.tables.empty() ? std::vector<std::int8_t>() : table<std::int8_t>(call, 0); \
     const std::int8_t* right = constant.empty() ? in : constant.data();
+// The right matrices lie behind the left ones, where they are others.
+#define RIGHT_MATRICES                                                                                                            \
+    const std::int8_t* right = in + (call.inputs[0] == call.inputs[1]                                                             \
+                                         ? 0                                                                                      \
+                                         : (p.batch_0 - 1) * p.left_0 + (p.batch_1 - 1) * p.left_1 + (p.batch_2 - 1) * p.left_2 + \
+                                               (p.batch_3 - 1) * p.left_3 + (p.rows - 1) * p.left_row + (p.depth - 1) * p.left_depth + 1);
 #define ONE_TABLE const auto w = table<std::int8_t>(call, 0);
 
 const std::map<std::string, Runner>& runners() {
@@ -130,6 +138,8 @@ const std::map<std::string, Runner>& runners() {
         {"add_arm_dsp", RUNNER(AddParameters, , add_arm_dsp(p, in, in, out))},
         {"add_tables", RUNNER(AddParameters, TWO_TABLES, add_tables(p, in, in, l.data(), r.data(), out))},
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
+        {"batch_matmul_arm_dsp", RUNNER(BatchMatmulParameters, RIGHT_MATRICES, batch_matmul_arm_dsp(p, in, right, out, scratch))},
+        {"batch_matmul_vector", RUNNER(BatchMatmulParameters, RIGHT_MATRICES, batch_matmul_vector(p, in, right, out, scratch))},
         {"mul_arm_dsp", RUNNER(BinaryParameters, RIGHT_INPUT, mul_arm_dsp(p, in, right, out))},
         {"mul_words", RUNNER(BinaryParameters, RIGHT_INPUT, mul_words(p, in, right, out))},
         {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
@@ -240,7 +250,9 @@ struct Case {
 void expect_the_bytes(const graph::KernelCall& call, const Graph& quantised, base::Random& random) {
     graph::Evaluator evaluator(quantised), fastest(quantised, graph::HostKernels::fastest);
     for (int example = 0; example < 4; ++example) {
-        std::vector<std::int8_t> in(quantised.input().count());
+        std::size_t count = 0;
+        for (const int input : quantised.inputs) count += quantised.tensors[static_cast<std::size_t>(input)].count();
+        std::vector<std::int8_t> in(count);
         for (std::int8_t& v : in)
             v = static_cast<std::int8_t>(example == 0 ? 127 : example == 1 ? -128 : static_cast<int>(random.below(256)) - 128);
         evaluator.reset(), fastest.reset();
@@ -270,11 +282,12 @@ TEST_P(Variants, GiveTheBytesOfTheReference) {
         base::Random random(seed);
         // Half of them have the shapes of real networks.
         const std::string_view op = GetParam().op.op;
-        const bool is_small = op == "add" || op == "mul";
+        const bool is_small = op == "add" || op == "mul" || op == "batch_matmul";
         Graph graph = is_small || seed % 2 == 0 ? GetParam().op.make(random) : graph::testing::layer_of_shape(random, op);
         graph::testing::feed_both(graph);
         const auto features = graph::testing::random_values(random, 10 * graph.input().count(), 2.0);
-        Graph quantised = quantise(graph, features, 10, {"minmax", "off", 10});
+        Graph quantised = op == "batch_matmul" && seed % 2 != 0 ? graph::testing::product_of_scales(random)
+                                                                : quantise(graph, features, 10, {"minmax", "off", 10});
         graph::testing::vary_functions(quantised, seed / 2);
         const graph::Node& node = quantised.nodes.back();
         bool any = false;

@@ -124,4 +124,25 @@ inline Graph add_of_scales(base::Random& random) {
     return g;
 }
 
+/// A graph of one product of int8 matrices, each with a scale and a zero point of its own.
+inline Graph product_of_scales(base::Random& random) {
+    Graph g;
+    // The longest rows have sums of nearly all the bits that kernels have for them.
+    const int depth = pick_of(random, {1, 3, 4, 8, 13, 16, 31, 64, 700}), batches = depth > 100 ? 1 : pick_of(random, {1, 1, 2});
+    const int rows = pick(random, 1, depth > 100 ? 3 : 10), columns = depth > 100 ? 3 : pick_of(random, {1, 2, 3, 4, 5, 8, 16, 17, 33, 40});
+    const bool adj_x = random.chance(0.3), adj_y = random.chance(0.5);
+    const int a = add_input(g, "a", {batches, adj_x ? depth : rows, adj_x ? rows : depth}),
+              b = add_input(g, "b", {random.chance(0.3) ? 1 : batches, adj_y ? columns : depth, adj_y ? depth : columns});
+    const int product = append(g, "batch_matmul", "layer", {a, b}, {{"adj_x", adj_x}, {"adj_y", adj_y}});
+    const auto quantise = [&](int tensor, double scale) {
+        Tensor& t = g.tensors[static_cast<std::size_t>(tensor)];
+        t.type = Type::i8;
+        t.quantisation = {{static_cast<float>(scale)}, {random.chance(0.2) ? 0 : random.chance(0.2) ? -128 : pick(random, -128, 127)}, -1};
+    };
+    quantise(a, 0.02), quantise(b, 0.03), quantise(product, 0.0006 * std::sqrt(depth) * std::exp(random.uniform(2.5, 4.5)));
+    g = finish(g, product);
+    verify(g);
+    return g;
+}
+
 }  // namespace mote::graph::testing

@@ -1,5 +1,6 @@
 #include "graph/variants/add/catalogue.hpp"
 #include "graph/variants/average_pool_2d/catalogue.hpp"
+#include "graph/variants/batch_matmul/catalogue.hpp"
 #include "graph/variants/conv_2d/catalogue.hpp"
 #include "graph/variants/dense/catalogue.hpp"
 #include "graph/variants/depthwise_conv_2d/catalogue.hpp"
@@ -78,6 +79,7 @@ TEST(Variants, HaveAnOrderOnEveryCore) {
     expect_order(variants::dense::all());
     expect_order(variants::depthwise_conv_2d::all());
     expect_order(variants::max_pool_2d::all());
+    expect_order(variants::batch_matmul::all());
     expect_order(variants::mul::all());
     expect_order(variants::transposed_conv_2d::all());
     for (const auto* variant : variants::conv_2d::all()) EXPECT_FALSE(variant->isas.has(Isa::portable));

@@ -115,6 +115,7 @@ extern "C" int mote_main() {
 
 Graph quantised_layer(base::Random& random, std::string_view op) {
     if (op == "add") return graph::testing::add_of_scales(random);
+    if (op == "batch_matmul") return graph::testing::product_of_scales(random);
     const Graph layer = graph::testing::layer_of_shape(random, op);
     return compress::quantise(layer, graph::testing::random_values(random, 4 * layer.input().count(), 2.0), 4, {"minmax", "off", 4});
 }
@@ -156,8 +157,8 @@ class kernels : public testing::TestWithParam<std::string> {};
 
 TEST_P(kernels, give_the_bytes_of_the_reference) {
     const board::Board board = with_whole_machine(board::find_board(GetParam()));
-    for (const char* op :
-         {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d", "lstm", "gru", "svdf", "transposed_conv_2d"}) {
+    for (const char* op : {"conv_2d", "depthwise_conv_2d", "dense", "add", "average_pool_2d", "max_pool_2d", "lstm", "gru", "svdf",
+                           "transposed_conv_2d", "batch_matmul"}) {
         SCOPED_TRACE(op);
         ProgramText program;
         add_layers(program, op, graph::isa_of_core(board.core));

@@ -298,8 +298,8 @@ MOTE_RT_INLINE void conv_2d_pixels(const Conv2dParameters& p, Conv2dTile& tile, 
         const Conv2dTile pair = {tile.x, tile.end, channels + oc / 2 * pair_bytes, bytes, bytes + 2, 2, tile.zero};
         run(pair);
         for (int32_t i = 0; i < count; ++i) {
-            out[i * p.out_c + oc] = bytes[2 * i];
-            if (oc + 1 < p.out_c) out[i * p.out_c + oc + 1] = bytes[2 * i + 1];
+            out[i * tile.out_c + oc] = bytes[2 * i];
+            if (oc + 1 < p.out_c) out[i * tile.out_c + oc + 1] = bytes[2 * i + 1];
         }
     }
     if (p.low > -128 || p.high < 127) clamp_all(out, count * p.out_c, p.low, p.high);
