@@ -10,6 +10,7 @@
 #include "mote/rt/nn/average_pool_2d/helium.hpp"
 #include "mote/rt/nn/batch_matmul/arm_dsp.hpp"
 #include "mote/rt/nn/batch_matmul/vector.hpp"
+#include "mote/rt/nn/batch_matmul/words.hpp"
 #include "mote/rt/nn/conv_2d/arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/groups_arm_dsp.hpp"
 #include "mote/rt/nn/conv_2d/groups_pixel_pairs.hpp"
@@ -140,6 +141,7 @@ const std::map<std::string, Runner>& runners() {
         {"conv_2d_arm_dsp", RUNNER(Conv2dParameters, ONE_TABLE, conv_2d_arm_dsp(p, in, w.data(), out, scratch))},
         {"batch_matmul_arm_dsp", RUNNER(BatchMatmulParameters, RIGHT_MATRICES, batch_matmul_arm_dsp(p, in, right, out, scratch))},
         {"batch_matmul_vector", RUNNER(BatchMatmulParameters, RIGHT_MATRICES, batch_matmul_vector(p, in, right, out, scratch))},
+        {"batch_matmul_words", RUNNER(BatchMatmulParameters, RIGHT_MATRICES, batch_matmul_words(p, in, right, out, scratch))},
         {"mul_arm_dsp", RUNNER(BinaryParameters, RIGHT_INPUT, mul_arm_dsp(p, in, right, out))},
         {"mul_words", RUNNER(BinaryParameters, RIGHT_INPUT, mul_words(p, in, right, out))},
         {"add_helium", RUNNER(AddParameters, , add_helium(p, in, in, out))},
