@@ -166,7 +166,10 @@ struct ProfileVerb {
         line("flash", std::to_string(p.flash_bytes),
              "bytes beyond an empty firmware, exact; " + base::human_bytes(p.image_flash_bytes) + " of " +
                  base::human_bytes(p.board_flash_bytes) + " in all");
-        line("arena", std::to_string(p.arena_bytes), "bytes, exact; lower bound " + std::to_string(p.arena_lower_bound_bytes));
+        line("arena", std::to_string(p.arena_bytes),
+             p.arena_bytes == p.arena_lower_bound_bytes
+                 ? "bytes, exact; proved the smallest for these kernels"
+                 : "bytes, exact; no plan of these kernels needs less than " + std::to_string(p.arena_lower_bound_bytes));
         line("stack", std::to_string(p.stack_bytes), "bytes, exact");
         line("RAM", std::to_string(p.ram_bytes),
              "bytes beyond an empty firmware, exact; " + base::human_bytes(p.image_ram_bytes) + " of " +
