@@ -13,17 +13,23 @@
 namespace mote::rt::nn {
 namespace {
 
-TEST(GateFunctions, TheTableGivesTheSeriesBits) {
+template <class Functions>
+void expect_the_series_bits() {
     for (std::int32_t a = -32768; a <= 32767; ++a) {
-        ASSERT_EQ(TabledFunctions::logistic(a), PlainFunctions::logistic(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<0>(a), PlainFunctions::tanh<0>(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<2>(a), PlainFunctions::tanh<2>(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<3>(a), PlainFunctions::tanh<3>(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<4>(a), PlainFunctions::tanh<4>(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<5>(a), PlainFunctions::tanh<5>(a)) << a;
-        ASSERT_EQ(TabledFunctions::tanh<6>(a), PlainFunctions::tanh<6>(a)) << a;
+        ASSERT_EQ(Functions::logistic(a), PlainFunctions::logistic(a)) << a;
+        ASSERT_EQ(Functions::template tanh<0>(a), PlainFunctions::tanh<0>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<1>(a), PlainFunctions::tanh<1>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<2>(a), PlainFunctions::tanh<2>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<3>(a), PlainFunctions::tanh<3>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<4>(a), PlainFunctions::tanh<4>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<5>(a), PlainFunctions::tanh<5>(a)) << a;
+        ASSERT_EQ(Functions::template tanh<6>(a), PlainFunctions::tanh<6>(a)) << a;
     }
 }
+
+TEST(GateFunctions, TheTableGivesTheSeriesBits) { expect_the_series_bits<TabledFunctions>(); }
+
+TEST(GateFunctions, ThePackedTableGivesTheSeriesBits) { expect_the_series_bits<PackedFunctions>(); }
 
 std::int32_t number_of_size(base::Random& random, int bits) {
     const auto size = static_cast<std::int32_t>(random.below(std::uint64_t{1} << (1 + random.below(static_cast<std::uint64_t>(bits)))));

@@ -10,10 +10,18 @@
 #pragma once
 
 #include "mote/rt/nn/gate_functions.hpp"
+#include "mote/rt/nn/packed_gate_functions.hpp"
 
 namespace mote {
 namespace rt {
 namespace nn {
+
+/// Of the functions with the bits of the series the fastest; where code is compiled for size, smaller ones.
+#if defined(__OPTIMIZE_SIZE__)
+using FastFunctions = TabledFunctions;
+#else
+using FastFunctions = PackedFunctions;
+#endif
 
 struct GateMatrix {
     int32_t gates, units, depth;

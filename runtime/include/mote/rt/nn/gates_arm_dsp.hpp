@@ -61,7 +61,7 @@ MOTE_RT_SHARED void gate_products_arm_dsp(const GateMatrix& m, const int8_t* vec
 
 /// The matrices of a recurrent layer; `widened`: memory for the longer vector.
 struct GatesArmDsp {
-    using Functions = TabledFunctions;
+    using Functions = FastFunctions;
     GateMatrix input, state;
     uint32_t* widened;
     MOTE_RT_INLINE void of_input(const int8_t* x, int16_t* sums) const { gate_products_arm_dsp<false>(input, x, widened, sums); }

@@ -88,7 +88,7 @@ MOTE_RT_SHARED void gate_rows_channel_pairs(const GateMatrix& m, const int16_t* 
 
 /// The matrices of a recurrent layer; `spread`: memory for the longer vector.
 struct GatesChannelPairs {
-    using Functions = TabledFunctions;
+    using Functions = FastFunctions;
     GateMatrix input, state;
     const int16_t *input_pairs, *state_pairs;
     uint32_t* spread;
