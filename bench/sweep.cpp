@@ -122,7 +122,7 @@ double limit_of(const Case& c, graph::Isa isa) {
         return (helium ? 0.25 : dsp ? 1.2 : m0 ? 3.2 : 1.9) * 1.25 + 1.5 * finish / depth;
     }
     if (op == "depthwise_conv_2d") return (helium ? 0.5 : dsp ? 1.5 : m0 ? 6 : 4) + 1.5 * finish / (c.kh * c.kw);
-    if (op == "batch_matmul") return helium ? 1 : dsp ? 2 : m0 ? 5 : 3.5;
+    if (op == "batch_matmul") return (helium ? 0.6 : dsp ? 1.5 : m0 ? 3.2 : 2.3) * 1.25 + 2 * finish / c.c;
     if (op == "dense") return (helium ? 0.3 : dsp ? 1.6 : m0 ? 5 : 3.5) + 40.0 / c.c;
     return helium ? 1.5 : dsp ? 3 : m0 ? 6 : 5;
 }

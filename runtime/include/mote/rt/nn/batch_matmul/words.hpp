@@ -143,17 +143,23 @@ inline void matmul_widen(const BatchMatmulParameters& p, const int8_t* left, int
 inline __attribute__((noinline)) void matmul_words(const BatchMatmulParameters& p, const int8_t* left, const int8_t* right, int8_t* out,
                                                    void* scratch) {
     const PairsRescale<true> rescale(p.multiplier, p.shift);
+    const int32_t columns = p.columns;
     int32_t* const x = static_cast<int32_t*>(scratch);
     MatmulRows rows = {x + p.depth / 4 * 16, p.right_depth, x + 4 * p.depth, {0, 0, 0, 0}};
-    for (int32_t row = 0; row < p.rows; row += 4, left += 4 * p.left_row, out += 4 * p.columns) {
+    for (int32_t row = 0; row < p.rows; row += 4, left += 4 * p.left_row, out += 4 * columns) {
         const int32_t count = p.rows - row < 4 ? p.rows - row : 4;
         matmul_widen(p, left, count, x, rows);
-        for (int32_t c = 0; c < p.columns; ++c) {
+        for (int32_t c = 0; c < columns; ++c) {
             int32_t sums[4];
             matmul_four_rows(x, right + c * p.right_column, &rows, sums);
+            const auto value = [&](int32_t i) __attribute__((always_inline)) {
+                return static_cast<int8_t>(clamp(rescale(sums[i]) + p.out_zero_point, -128, 127));
+            };
             int8_t* to = out + c;
-            for (int32_t i = 0; i < count; ++i, to += p.columns)
-                *to = static_cast<int8_t>(clamp(rescale(sums[i]) + p.out_zero_point, -128, 127));
+            to[0] = value(0);
+            if (count > 1) *(to += columns) = value(1);
+            if (count > 2) *(to += columns) = value(2);
+            if (count > 3) *(to += columns) = value(3);
         }
     }
 }
