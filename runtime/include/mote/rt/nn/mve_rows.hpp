@@ -167,8 +167,9 @@ MOTE_RT_MVE_DEFINE_ONE_ROW(mve_one_row_from_zero, MOTE_RT_MVE_UP)
 #undef MOTE_RT_MVE_UP
 
 /// Where nothing below the zero point is let through, it does not matter which way halves below zero go.
+template <bool any_weights = false>
 MOTE_RT_INLINE void vector_rows(const VectorLayer& l, int32_t rows, const int8_t* x0, const int8_t* x1, const int8_t* layer, int8_t* out0,
-                             int8_t* out1) {
+                                int8_t* out1) {
     constexpr int32_t loop = 4;
     const int32_t rest = l.chunks - 1, passes = (rest + loop - 1) / loop, skipped = rest == 0 ? loop : passes * loop - rest;
     const int32_t chunk_bytes = rows == 2 ? 56 : 36, loop_end_bytes = rest == 0 ? 8 : 0;

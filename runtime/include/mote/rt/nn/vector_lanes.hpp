@@ -20,6 +20,10 @@ MOTE_RT_INLINE RowBytes row_bytes(const int8_t* from) { return vld1q_s8(from); }
 MOTE_RT_INLINE void add_products(RowSums& sums, RowBytes x, RowBytes w) {
     sums = vpadalq_s16(sums, vmlal_high_s8(vmull_s8(vget_low_s8(x), vget_low_s8(w)), x, w));
 }
+/// The same of any bytes.
+MOTE_RT_INLINE void add_any_products(RowSums& sums, RowBytes x, RowBytes w) {
+    sums = vpadalq_s16(vpadalq_s16(sums, vmull_s8(vget_low_s8(x), vget_low_s8(w))), vmull_high_s8(x, w));
+}
 MOTE_RT_INLINE Quad totals(RowSums a, RowSums b, RowSums c, RowSums d) { return vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)); }
 
 MOTE_RT_INLINE Quad quad_of(int32_t x) { return vdupq_n_s32(x); }
@@ -42,6 +46,7 @@ MOTE_RT_INLINE RowBytes row_bytes(const int8_t* from) {
     return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
 }
 MOTE_RT_INLINE void add_products(RowSums& sums, RowBytes x, RowBytes w) { sums = _mm256_add_epi32(sums, _mm256_madd_epi16(x, w)); }
+MOTE_RT_INLINE void add_any_products(RowSums& sums, RowBytes x, RowBytes w) { add_products(sums, x, w); }
 MOTE_RT_INLINE Quad totals(RowSums a, RowSums b, RowSums c, RowSums d) {
     const __m256i halves = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
     return _mm_add_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
@@ -79,6 +84,7 @@ MOTE_RT_INLINE RowBytes row_bytes(const int8_t* from) { return {from}; }
 MOTE_RT_INLINE void add_products(RowSums& sum, RowBytes x, RowBytes w) {
     for (int32_t i = 0; i < 16; ++i) sum += product(x.from[i], w.from[i]);
 }
+MOTE_RT_INLINE void add_any_products(RowSums& sum, RowBytes x, RowBytes w) { add_products(sum, x, w); }
 MOTE_RT_INLINE Quad totals(RowSums a, RowSums b, RowSums c, RowSums d) {
     return {{static_cast<int32_t>(a), static_cast<int32_t>(b), static_cast<int32_t>(c), static_cast<int32_t>(d)}};
 }

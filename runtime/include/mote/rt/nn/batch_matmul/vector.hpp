@@ -1,5 +1,5 @@
-// Products of matrices for cores with wide vectors (Helium, AVX2): the right matrix, some columns at a time, is packed as the channels of
-// vector_rows.hpp. The bytes are those of the reference kernel.
+// Products of matrices for cores with wide vectors (Helium, NEON, AVX2): the right matrix, some columns at a time, is packed as the
+// channels of vector_rows.hpp. The bytes are those of the reference kernel.
 //
 // What the left zero point adds is the same for a whole column, and is its bias. What the right one adds is the same for a whole row, and
 // is added to all biases before that row. The shift lies in [-31, -1] (checked where the call is generated). scratch:
@@ -122,7 +122,7 @@ inline __attribute__((noinline)) void matmul_vector(const BatchMatmulParameters&
                 matmul_vector_add(layer, chunks, columns, of_row - added);
                 added = of_row;
             }
-            vector_rows(l, count, x[0], x[1], layer, to, to + p.columns);
+            vector_rows<true>(l, count, x[0], x[1], layer, to, to + p.columns);
         }
     }
 }
