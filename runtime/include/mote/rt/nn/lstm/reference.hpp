@@ -1,6 +1,6 @@
 // Long short-term memory (Hochreiter and Schmidhuber, 1997) over a sequence, in the arithmetic of TensorFlow Lite's integer LSTM: int8
 // activations and weights, int16 cell state whose scale is a power of two. The gates' functions are TensorFlow Lite's, or mote's own, which
-// take a quarter of the instructions and come closer to the real ones.
+// take fewer instructions and come closer to the real ones.
 //
 // in [steps][in_c], out [steps][units]. Gates: input (absent where it is coupled to the forget gate), forget, cell, output. Tables: those
 // of nn/gates.hpp for the input's matrix and the state's; multiplier and shift hold the gates' factors for the input, then for the state.
