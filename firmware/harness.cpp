@@ -110,11 +110,11 @@ int run_windows(uint32_t count) {
 }  // namespace
 
 #ifdef MOTE_TRACE
-// The region between two calls belongs to the step that ends in the second; writing is nobody's. Step -3 calibrates: the region that it
-// begins, ended by another such call, has the cost of the tracing alone.
+// The region between two calls belongs to the step that ends in the second; writing is nobody's. Step -2 is an input before others. Step -3
+// calibrates: the region that it begins, ended by another such call, has the cost of the tracing alone.
 extern "C" __attribute__((noinline)) void mote_model_trace(int step, const void* data, unsigned long bytes) {
     regions::begin(regions::outside);
-    const int file = step < -1 ? -1 : step < 0 ? features_file : steps_file;
+    const int file = step < -2 ? -1 : step < 0 ? features_file : steps_file;
     if (file >= 0 && !semihosting::write(file, data, bytes)) semihosting::exit(exit_codes::no_output);
     regions::begin(regions::first_step + static_cast<uint32_t>(step + 1));
 }

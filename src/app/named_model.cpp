@@ -140,15 +140,15 @@ void set_plan(codegen::Pipeline& pipeline, const PlanRequest& request) {
     std::vector<std::string> limits;
     if (request.arena > 0) limits.push_back(std::to_string(request.arena) + " bytes of arena");
     if (request.flash > 0) limits.push_back(std::to_string(request.flash) + " bytes of flash");
-    if (!limits.empty() && pipeline.optimise == codegen::Optimise::size)
+    const bool is_for_arena = request.flash == 0 && pipeline.optimise == codegen::Optimise::ram;
+    if (!limits.empty() && pipeline.optimise != codegen::Optimise::speed && !is_for_arena)
         throw base::Error("usage",
                           std::string(request.arena > 0 ? "--arena" : "--flash") +
-                              " asks for the fastest plan within so many bytes, --optimise size for little flash",
-                          "leave one of them out");
-    // The least arena may still be asked for under a limit on flash.
-    const bool is_fastest = request.arena > 0 || pipeline.optimise == codegen::Optimise::speed;
+                              " asks for the fastest plan within so many bytes, --optimise " + request.optimise + " for little " +
+                              (pipeline.optimise == codegen::Optimise::ram ? "RAM" : "flash"),
+                          "leave one of them out, or name both limits: --arena and --flash");
     pipeline.provenance["optimised for"] =
-        (is_fastest ? "speed" : request.optimise) + (limits.empty() ? "" : " within " + base::join(limits, " and "));
+        (request.arena > 0 ? "speed" : request.optimise) + (limits.empty() ? "" : " within " + base::join(limits, " and "));
     if (request.arena == 0) return;
     pipeline.optimise = codegen::Optimise::ram, pipeline.arena_limit_bytes = static_cast<std::size_t>(request.arena);
 }

@@ -1,8 +1,11 @@
 #include "app/tables.hpp"
 
+#include "base/error.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <iomanip>
 
 namespace mote::app {
@@ -48,6 +51,26 @@ void print_confusion(const learn::Metrics& metrics, std::ostream& out) {
         out << std::left << std::setw(width) << metrics.classes[r].label << std::right;
         for (const auto n : metrics.confusion[r]) out << std::setw(width) << n;
         out << std::setw(11) << percent(metrics.classes[r].precision) << std::setw(9) << percent(metrics.classes[r].recall) << "\n";
+    }
+}
+
+void check_written(const std::vector<std::pair<std::string, std::string>>& written, const std::vector<std::string>& read) {
+    const auto same = [](const std::string& a, const std::string& b) {
+        std::error_code ignored;
+        const auto whole = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, ignored); };
+        return !a.empty() && !b.empty() && ((!whole(a).empty() && whole(a) == whole(b)) || std::filesystem::equivalent(a, b, ignored));
+    };
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const auto& [flag, path] = written[i];
+        const auto refuse = [&](const std::string& what) {
+            throw base::Error("usage", flag + " " + path + " " + what, "name another file");
+        };
+        std::error_code ignored;
+        if (!path.empty() && std::filesystem::is_directory(path, ignored)) refuse("is a folder");
+        for (const std::string& other : read)
+            if (same(path, other)) refuse("is a file that is read: it would be lost");
+        for (std::size_t j = 0; j < i; ++j)
+            if (same(path, written[j].second)) refuse("is the file of " + written[j].first + " too");
     }
 }
 

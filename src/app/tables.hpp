@@ -5,6 +5,8 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mote::app {
 
@@ -17,6 +19,9 @@ void print_evaluations(const std::vector<Evaluation>& evaluations, std::ostream&
 /// Rows are truth, columns predictions.
 void print_confusion(const learn::Metrics& metrics, std::ostream& out);
 
+/// Throws base::Error "usage" when a file that is to be written, by its flag, is one of the files that are read, another that is written,
+/// or a folder; empty paths count for nothing.
+void check_written(const std::vector<std::pair<std::string, std::string>>& written, const std::vector<std::string>& read);
 /// The topmost folder that has to be made before `file` can be written: "" where there is none.
 std::string missing_folder(const std::filesystem::path& file);
 /// Says so where one was.

@@ -115,7 +115,8 @@ These work in one static arena. To choose the memory yourself, or to run on seve
 flags; leave it out of the product, and its data is not linked.
 
 `-DMOTE_TRACE` makes every step call `extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes)`, which you
-define: -1 with the float features (the input of a model alone), then the output of each step of the table below.
+define: -1 with the float features (the input of a model alone; of several inputs those before the last with -2), then the output of each
+step of the table below.
 
 )";
 

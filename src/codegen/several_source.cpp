@@ -104,7 +104,9 @@ const void* Model::output(int i) const {
 
 Status Model::run() {
     if (status_ != Status::ok) return status_;
-    for (int i = 0; i < input_ends; ++i) MOTE_MODEL_TRACE(-1, arena_ + detail::input_offsets[i], input_bytes[i]);
+    // The last one's call begins the first step.
+    for (int i = 0; i < input_ends; ++i)
+        MOTE_MODEL_TRACE(i + 1 < input_ends ? -2 : -1, arena_ + detail::input_offsets[i], input_bytes[i]);
     detail::run_model(arena_);
     return Status::ok;
 }

@@ -43,6 +43,7 @@ struct Export {
     static constexpr bool is_long = false;
 
     static Response run(const Request& request, Context& context) {
+        check_written({{"--out", request.out}}, {request.model, request.samples});
         const graph::ExportFormat& format = graph::export_format_of(request.out);
         const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const bool wants_float = named.run && request.arithmetic == "float";

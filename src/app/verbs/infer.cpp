@@ -104,6 +104,7 @@ struct Infer {
     }
 
     static Response run(const Request& request, Context& context) {
+        check_written({{"--output", request.output}, {"--layers", request.layers}}, {request.model, request.input, request.samples});
         const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const graph::Graph& model = named.model.graph;
         const base::Bytes inputs = base::read_file(request.input);

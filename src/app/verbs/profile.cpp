@@ -86,6 +86,7 @@ struct ProfileVerb {
     }
 
     static Response profile_all(const Request& request, Context& context) {
+        check_written({{"--out", request.out}}, {request.model, request.samples});
         const NamedModel named = open_model(request.model, context, {request.state, request.samples});
         const std::filesystem::path project = project_folder(named, context);
         std::vector<board::Board> boards;

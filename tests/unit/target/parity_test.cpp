@@ -164,6 +164,8 @@ void expect_the_hosts_bytes_of_raw_tensors(const std::string& board_name, graph:
     EXPECT_EQ(run.layers, layers);
     EXPECT_EQ(run.outputs, outputs);
     EXPECT_GT(run.instructions, 100u);
+    ASSERT_EQ(run.by_layer.size(), emission.steps.size() + 1);
+    for (std::size_t i = 1; i < run.by_layer.size(); ++i) EXPECT_GT(run.by_layer[i].instructions, 5u) << run.by_layer[i].name;
 }
 
 TEST_P(parity, activations_of_16_bits_give_the_hosts_bytes) {
