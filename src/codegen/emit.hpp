@@ -59,8 +59,8 @@
 // With -DMOTE_TRACE for every source, classify*(), infer() and run() call
 //   extern "C" void mote_model_trace(int step, const void* data, unsigned long bytes);
 // which the user of the trace defines: step -1 once the float features are done (classify* only; a model alone: before its first step, with
-// its input; of several inputs all but the last come with step -2), then step i = 0 .. step_count - 1 right after the model's call i with the bytes that it wrote, which are
-// Emission::trace[i].tensor of the graph.
+// its input; of several inputs all but the last come with step -2), then step i = 0 .. step_count - 1 right after the model's call i with
+// the bytes that it wrote, which are Emission::trace[i].tensor of the graph.
 #pragma once
 
 #include "base/json.hpp"
