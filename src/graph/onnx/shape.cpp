@@ -135,7 +135,10 @@ void dropout(Translator& t) {
 void cast(Translator& t) {
     const auto to = static_cast<DataType>(t.integer("to", 0) & 0xffff);
     Value x = t.input(0);
-    const bool was_whole = x.element == Element::whole;
+    const bool was_whole = x.element == Element::whole, was_unsigned = x.element == Element::stored_unsigned;
+    // Pixels: the numbers stand for themselves.
+    if ((was_unsigned || x.element == Element::stored) && !x.is_view && is_real(to) && to != DataType::bf16)
+        return t.set_output(0, t.viewed(x, {{{1.0f}, {was_unsigned ? -128 : 0}, -1}, was_unsigned}));
     if (!was_whole && (x.element != Element::real || x.is_view)) t.refuse("casts 8-bit values", "use DequantizeLinear");
     if (is_real(to) && to != DataType::bf16) {
         x.element = Element::real;

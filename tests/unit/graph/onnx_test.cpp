@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace mote::graph {
 namespace {
 
@@ -266,6 +268,26 @@ TEST(Onnx, NumbersBecomeTruthsBeforeTheyChoose) {
                            .output("y")),
                   {0, 0, 0, 0}),
               (std::vector<float>{-1, 20, 30, 40}));
+}
+
+// Pixels are cast to reals before anything scales them.
+TEST(Onnx, NumbersOfEightBitsBecomeReals) {
+    const auto halved = [](int type, const std::vector<std::uint8_t>& stored) {
+        const Graph graph = read(OnnxFile()
+                                     .input("x", {1, 4}, type)
+                                     .constant<float>("half", {1}, {0.5f})
+                                     .node("Cast", {"x"}, {"r"}, {onnx_integer("to", 1)})
+                                     .node("Mul", {"r", "half"}, {"y"})
+                                     .output("y"));
+        Evaluator evaluator(graph);
+        const auto bytes = evaluator.run(std::as_bytes(std::span(stored)));
+        std::vector<float> reals(bytes.size() / sizeof(float));
+        std::memcpy(reals.data(), bytes.data(), bytes.size());
+        return reals;
+    };
+    constexpr int unsigned_bytes = 2, signed_bytes = 3;
+    EXPECT_EQ(halved(unsigned_bytes, {0, 1, 128, 255}), (std::vector<float>{0, 0.5f, 64, 127.5f}));
+    EXPECT_EQ(halved(signed_bytes, {0, 1, 128, 255}), (std::vector<float>{0, 0.5f, -64, -0.5f}));
 }
 
 TEST(Onnx, UnknownWaysToResizeAreRefused) {
