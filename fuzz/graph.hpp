@@ -39,17 +39,33 @@ inline void require_kernels(const graph::Graph& graph, std::size_t choice) {
     }
 }
 
+inline bool is_small(const graph::Graph& graph) {
+    std::size_t all = 0;
+    for (const graph::Tensor& t : graph.tensors) all += t.size_bytes();
+    return all <= (1u << 22) && graph::count_macs(graph) <= 1'000'000;
+}
+
+inline void run_once(graph::Evaluator& evaluator, const graph::Graph& graph) {
+    std::size_t input = 0;
+    for (const int i : graph.inputs) input += graph.tensors[static_cast<std::size_t>(i)].size_bytes();
+    (void)evaluator.run(base::Bytes(input));
+}
+
+/// It runs on stored bytes, when it is small.
+inline void require_runnable(const graph::Graph& graph) {
+    if (!is_small(graph)) return;
+    graph::Evaluator evaluator(graph);
+    run_once(evaluator, graph);
+}
+
 /// It can be written as a model file and, when it is small, lowered to kernels and run: on stored bytes, and on features.
 inline void require_usable(const graph::Graph& graph) {
     const base::Bytes file = graph::serialise(graph);
     require(graph::serialise(graph::deserialise(file, "written")) == file, "what was written is read as the same");
-    std::size_t input = 0, all = 0;
-    for (const int i : graph.inputs) input += graph.tensors[static_cast<std::size_t>(i)].size_bytes();
-    for (const graph::Tensor& t : graph.tensors) all += t.size_bytes();
-    if (all > (1u << 22) || graph::count_macs(graph) > 1'000'000) return;
+    if (!is_small(graph)) return;
     require_kernels(graph, static_cast<std::size_t>(file.back()) + file.size() / 16);
     graph::Evaluator evaluator(graph);
-    (void)evaluator.run(base::Bytes(input));
+    run_once(evaluator, graph);
     // Features are extreme as well: what is stored is at the ends of its range.
     std::vector<float> features(graph.input().count(), 0.5f);
     for (std::size_t i = 0; i < features.size(); i += 2) features[i] = i % 4 == 0 ? 1e30f : -1e30f;
