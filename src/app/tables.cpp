@@ -61,7 +61,7 @@ void check_written(const std::vector<std::pair<std::string, std::string>>& writt
         return !a.empty() && !b.empty() && ((!whole(a).empty() && whole(a) == whole(b)) || std::filesystem::equivalent(a, b, ignored));
     };
     for (std::size_t i = 0; i < written.size(); ++i) {
-        const auto& [flag, path] = written[i];
+        const std::string &flag = written[i].first, &path = written[i].second;
         const auto refuse = [&](const std::string& what) {
             throw base::Error("usage", flag + " " + path + " " + what, "name another file");
         };
