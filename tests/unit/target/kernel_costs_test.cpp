@@ -7,6 +7,8 @@
 #include "target/machine.hpp"
 #include "target/measure.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cstdio>
 #include <cstring>
 #include <numeric>
