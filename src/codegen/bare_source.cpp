@@ -89,7 +89,9 @@ Status check_golden(const Golden& golden, Model& model) {
 }
 
 }  // namespace
+)";
 
+constexpr std::string_view self_test_method = R"(
 Status Model::self_test() {
     Status status = reset();
     for (const Golden& golden : goldens)
@@ -102,6 +104,8 @@ Status Model::self_test() {
 )";
 
 }  // namespace
+
+std::string_view bare_self_test_method() { return self_test_method; }
 
 std::string type_of_end(const graph::Tensor& tensor) {
     switch (tensor.type) {
@@ -167,7 +171,7 @@ std::string bare_self_test_source(const Parts& parts) {
         table += "    {inputs_" + number + ", outputs_" + number + "},\n";
     }
     out += "struct Golden {\n    const Input* inputs;\n    const Output* outputs;\n};\n\n";
-    return out + "const Golden goldens[] = {\n" + table + "};\n" + with_name(self_test, parts);
+    return out + "const Golden goldens[] = {\n" + table + "};\n" + with_name(std::string(self_test) + std::string(self_test_method), parts);
 }
 
 }  // namespace mote::codegen

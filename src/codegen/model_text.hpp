@@ -83,6 +83,8 @@ std::string several_model_header(const Parts& parts);
 std::string several_internal_header(const Parts& parts);
 std::string several_model_source(const Parts& parts);
 std::string several_self_test_source(const Parts& parts);
+/// Model::self_test() of a model alone, by its goldens and check_golden(), with the end of the namespace.
+std::string_view bare_self_test_method();
 /// enum Status of a model alone.
 std::string_view bare_status();
 /// "int8_t": what an input or output of a model alone holds. Throws base::Error "unsupported" for a type that none has on the device.

@@ -131,16 +131,6 @@ Status check_golden(const Golden& golden, Model& model) {
 }
 
 }  // namespace
-
-Status Model::self_test() {
-    Status status = reset();
-    for (const Golden& golden : goldens)
-        if (status == Status::ok) status = check_golden(golden, *this);
-    (void)reset();
-    return status;
-}
-
-}  // namespace mote_model
 )";
 
 std::string infer_source(const Parts& parts) {
@@ -236,7 +226,8 @@ std::string several_self_test_source(const Parts& parts) {
         table += "},\n";
     }
     out += "struct Golden {\n    const void* inputs[input_ends];\n    const void* outputs[output_ends];\n};\n\n";
-    return out + "const Golden goldens[] = {\n" + table + "};\n" + with_name(self_test, parts);
+    return out + "const Golden goldens[] = {\n" + table + "};\n" +
+           with_name(std::string(self_test) + std::string(bare_self_test_method()), parts);
 }
 
 }  // namespace mote::codegen

@@ -30,9 +30,9 @@ MOTE_RT_INLINE constexpr int32_t lstm_scratch_bytes(int32_t units, int32_t coupl
     return 2 * units * (lstm_gates(coupled) + (keeps_state ? 0 : 1));
 }
 
-/// tanh of the cell state.
-template <class Functions>
-MOTE_RT_INLINE int32_t tanh_of_cell(int32_t cell, int32_t integer_bits) {
+/// tanh of the cell state, of one unit or of a vector of them.
+template <class Functions, class Cell>
+MOTE_RT_INLINE Cell tanh_of_cell(Cell cell, int32_t integer_bits) {
     switch (integer_bits) {
         case 0:
             return Functions::template tanh<0>(cell);

@@ -12,26 +12,6 @@ namespace nn {
 
 #if MOTE_RT_MVE
 
-template <class Functions>
-MOTE_RT_INLINE int16x8_t mve_tanh_of_cell(int16x8_t cell, int32_t integer_bits) {
-    switch (integer_bits) {
-        case 0:
-            return Functions::template tanh<0>(cell);
-        case 1:
-            return Functions::template tanh<1>(cell);
-        case 2:
-            return Functions::template tanh<2>(cell);
-        case 3:
-            return Functions::template tanh<3>(cell);
-        case 4:
-            return Functions::template tanh<4>(cell);
-        case 5:
-            return Functions::template tanh<5>(cell);
-        default:
-            return Functions::template tanh<6>(cell);
-    }
-}
-
 /// lstm_unit() of the first `count` of eight units.
 template <class Functions>
 MOTE_RT_INLINE void mve_lstm_units(const LstmParameters& p, const int16_t* sums, int16_t* cell, int32_t count, int8_t* out) {
@@ -52,7 +32,7 @@ MOTE_RT_INLINE void mve_lstm_units(const LstmParameters& p, const int16_t* sums,
         c = vmaxq_s16(vminq_s16(c, vdupq_n_s16(limit)), vdupq_n_s16(static_cast<int16_t>(-limit)));
     }
     vstrhq_p_s16(cell, c, some);
-    const MveHalves hidden = mve_product(Functions::logistic(gate(first + 2)), mve_tanh_of_cell<Functions>(c, p.cell_bits));
+    const MveHalves hidden = mve_product(Functions::logistic(gate(first + 2)), tanh_of_cell<Functions>(c, p.cell_bits));
     const auto scaled = [&](int32x4_t x) {
         x = vaddq_n_s32(mve_multiply(x, p.hidden_multiplier, p.hidden_shift), p.out_zero_point);
         return vminq_s32(vmaxq_s32(x, vdupq_n_s32(-128)), vdupq_n_s32(127));
