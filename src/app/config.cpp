@@ -16,7 +16,7 @@ using base::Json;
 
 namespace {
 
-constexpr std::array section_names{"project", "data", "features", "model", "train", "augment", "quantise", "target"};
+constexpr std::array section_names{"project", "data", "features", "model", "train", "augment", "quantise", "target", "listen"};
 
 /// A section whose keys belong to a catalogue item: `key` names the item, the rest are its parameters.
 void read_item(const Json& section, const std::string& where, const char* key, std::string& item, Json& parameters) {
@@ -46,7 +46,8 @@ Json to_json(const Config& config) {
             {"train", base::to_json(config.train)},
             {"augment", base::to_json(config.augment)},
             {"quantise", base::to_json(config.quantise)},
-            {"target", base::to_json(config.target)}};
+            {"target", base::to_json(config.target)},
+            {"listen", base::to_json(config.listen)}};
 }
 
 Config config_from_json(const Json& json, std::string_view where) {
@@ -71,6 +72,8 @@ Config config_from_json(const Json& json, std::string_view where) {
             config.quantise = base::from_json<compress::QuantiseOptions>(section, inner);
         else if (name == "target")
             config.target = base::from_json<TargetSettings>(section, inner);
+        else if (name == "listen")
+            config.listen = base::from_json<ListenSettings>(section, inner);
         else
             base::detail::bad_key(where, name, {section_names.begin(), section_names.end()});
     }
@@ -107,6 +110,28 @@ void check_learner_parameters(const Config& config) {
 }
 
 }  // namespace
+
+std::vector<std::string> background_labels(const ListenSettings& settings, const std::vector<std::string>& labels) {
+    std::vector<std::string> background;
+    for (const auto& label : settings.background) {
+        if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
+            const std::string near = base::did_you_mean(label, labels);
+            throw Error("bad_input", "mote.toml: listen.background names \"" + label + "\", which the model does not know",
+                        near.empty() ? "its labels are " + base::join(labels, ", ") : near);
+        }
+        background.push_back(label);
+    }
+    if (settings.background.empty())
+        std::copy_if(labels.begin(), labels.end(), std::back_inserter(background),
+                     [](const auto& label) { return label.starts_with("_"); });
+    const bool all = std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
+        return std::find(background.begin(), background.end(), label) != background.end();
+    });
+    if (all)
+        throw Error("bad_input", "every label is background (" + base::join(labels, ", ") + "), so that nothing could ever be heard",
+                    "name those that are under [listen] background in mote.toml");
+    return background;
+}
 
 Config read_config(const std::filesystem::path& folder, const std::map<std::string, std::string>& overrides) {
     const std::filesystem::path file = folder / "mote.toml";

@@ -127,6 +127,7 @@ std::string commented_toml(const Config& config) {
     section(out, "augment", "changes of the raw training windows, new in each epoch; 0 or false: off", config.augment);
     section(out, "quantise", "from float to 8 bits", config.quantise);
     section(out, "target", "the chip", config.target);
+    section(out, "listen", "from outputs to events on a live signal; `mote calibrate` finds values", config.listen);
     return out;
 }
 

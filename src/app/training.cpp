@@ -72,6 +72,7 @@ Json pipeline_of(const Config& config) {
     // Names and places that decide nothing.
     json.erase("project");
     json["train"].erase("threads");
+    json.erase("listen");  // read anew by whatever listens
     return json;
 }
 
@@ -159,6 +160,7 @@ RunRecord judge(const Preparation& preparation, const Trained& trained, const Tr
     RunRecord record;
     record.project = preparation.config.project.name, record.snapshot = plan.snapshot;
     record.code = std::string(version()), record.config = to_json(preparation.config);
+    record.config.erase("listen");
     record.labels = plan.labels, record.input = dsp::to_json(plan.input), record.splits = summarise(plan);
     const auto& output = preparation.features.prepared->output();
     record.features = {preparation.features.block, preparation.features.parameters, output.shape, output.names};

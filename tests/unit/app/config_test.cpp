@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include "app/training.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 
@@ -50,6 +51,40 @@ TEST(Config, OverridesLieOverTheFile) {
     EXPECT_EQ(config.target.board, "rp2040");
     EXPECT_THROW(app::read_config(folder.path(), {{"epochs", "7"}}), base::Error);
     EXPECT_THROW(app::read_config(folder.path() / "none"), base::Error);
+}
+
+TEST(Config, ListeningDecidesNothingAboutTheModel) {
+    Config config = app::template_config("sensor", "x");
+    const auto before = app::pipeline_of(config);
+    config.listen.threshold = 0.3, config.listen.background = {"b"};
+    EXPECT_EQ(app::pipeline_of(config), before);
+    EXPECT_FALSE(before.contains("listen"));
+    EXPECT_EQ(refusal("[listen]\nthreshold = 1.5"),
+              "mote.toml: listen.threshold is 1.5, allowed is from 0 to 1 | choose a value in that range");
+}
+
+TEST(Config, BackgroundIsNamedOrBeginsWithAnUnderscore) {
+    const std::vector<std::string> labels{"_noise_", "_other_", "go", "idle"};
+    const auto refused = [&](const std::vector<std::string>& background, const std::vector<std::string>& known) {
+        app::ListenSettings settings;
+        settings.background = background;
+        try {
+            app::background_labels(settings, known);
+        } catch (const base::Error& error) {
+            return error.message() + " | " + error.hint();
+        }
+        return std::string("accepted");
+    };
+    EXPECT_EQ(app::background_labels({}, labels), (std::vector<std::string>{"_noise_", "_other_"}));
+    app::ListenSettings named;
+    named.background = {"idle"};
+    EXPECT_EQ(app::background_labels(named, labels), (std::vector<std::string>{"idle"}));
+    EXPECT_TRUE(app::background_labels({}, {"go", "idle"}).empty());
+    EXPECT_EQ(refused({"idel"}, labels),
+              "mote.toml: listen.background names \"idel\", which the model does not know | did you mean \"idle\"?");
+    EXPECT_EQ(refused({}, {"_a", "_b"}),
+              "every label is background (_a, _b), so that nothing could ever be heard | name those that are "
+              "under [listen] background in mote.toml");
 }
 
 }  // namespace
