@@ -346,6 +346,17 @@ Emission plan(const Pipeline& pipeline) {
     return with_parts(pipeline, {}, [](const Parts&) {});
 }
 
+Library make_library(const Pipeline& pipeline) {
+    Library library;
+    library.emission = with_parts(pipeline, {}, [&](Parts& parts) {
+        parts.goldens = make_goldens(parts);
+        library.files = make_files(parts);
+        library.sizes = size_table(parts), library.usage = usage_text(parts);
+        library.state = state_text(parts), library.steps = plan_table(parts);
+    });
+    return library;
+}
+
 Emission emit(const Pipeline& pipeline, const std::filesystem::path& folder) {
     return with_parts(pipeline, folder, [&](Parts& parts) {
         parts.goldens = make_goldens(parts);

@@ -17,12 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string manifest_of(const FileTree& files) {
-    std::string text;
-    for (const auto& [name, content] : files) text += base::hex(base::sha256(content)) + "  " + name + "\n";
-    return text;
-}
-
 std::map<std::string, std::string> read_manifest(const fs::path& folder) {
     std::map<std::string, std::string> hashes;
     if (!fs::is_regular_file(folder / manifest_name)) return hashes;
@@ -76,7 +70,13 @@ class Staging {
 
 }  // namespace
 
-void write_folder(const FileTree& files, const fs::path& where) {
+std::string manifest_of(const FileTree& files) {
+    std::string text;
+    for (const auto& [name, content] : files) text += base::hex(base::sha256(content)) + "  " + name + "\n";
+    return text;
+}
+
+void write_folder(const FileTree& files, const fs::path& where, const std::set<std::string>& executables) {
     fs::path folder = fs::absolute(where).lexically_normal();
     if (!folder.has_filename()) folder = folder.parent_path();
     const bool exists = fs::exists(fs::symlink_status(folder));
@@ -85,6 +85,9 @@ void write_folder(const FileTree& files, const fs::path& where) {
     fs::create_directories(folder.parent_path(), failed);
     Staging staging(folder);
     for (const auto& [name, content] : files) base::write_file(staging.path() / name, content);
+    for (const std::string& name : executables)
+        fs::permissions(staging.path() / name, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                        fs::perm_options::add);
     base::write_file(staging.path() / manifest_name, manifest_of(files));
     if (exists) {
         // The old folder becomes the staging name's sibling first, so that a failure at any moment leaves one whole folder.

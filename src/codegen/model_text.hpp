@@ -96,6 +96,11 @@ std::vector<std::string> value_texts(const graph::Tensor& tensor, const base::By
 std::string internal_header(const Parts& parts, const std::vector<std::pair<std::string_view, std::size_t>>& places,
                             std::string_view declarations);
 std::string readme(const Parts& parts);
+/// Its parts, in Markdown.
+std::string size_table(const Parts& parts);
+std::string usage_text(const Parts& parts);
+std::string state_text(const Parts& parts);
+std::string plan_table(const Parts& parts);
 std::string cmake_lists(const Parts& parts);
 std::string license_note();
 

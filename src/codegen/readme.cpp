@@ -18,37 +18,6 @@ std::string cell_text(std::string_view text, std::size_t limit = 120) {
     return out;
 }
 
-std::string size_table(const Parts& parts) {
-    const Emission& e = parts.emission;
-    std::uint64_t macs = 0;
-    for (const Step& step : parts.steps) macs += step.point.macs;
-    const std::string bound = " (no plan of these kernels needs less than " + std::to_string(e.arena_lower_bound_bytes) + ") | ";
-    std::string out = "| what | size |\n|---|---|\n";
-    if (parts.block) {
-        const dsp::InputSpec& input = parts.pipeline.input;
-        out += "| window: " + count_text(input.frames, "frames of ") + count_text(input.channels.size(), "channel(s), ") +
-               std::string(sample_type(input.type)) + (input.rate_hz > 0 ? ", " + base::exact(input.rate_hz) + " Hz" : std::string()) +
-               " | " + count_text(e.window_bytes, "bytes, yours") + " |\n";
-        out += "| channels of a frame in this order, in the units of the recordings | " +
-               cell_text(base::join(input.channels, ", "), channel_names_limit) + " |\n";
-        out += "| features " + graph::text_of(parts.block->output().shape) + ", block `" + comment_text(parts.pipeline.block) +
-               "` | in the arena |\n";
-        out += "| arena: features, activations, scratch" + bound + count_text(e.arena_bytes, "bytes of RAM") + " |\n";
-    } else {
-        for (const auto& [which, ends] : {std::pair("input", &e.inputs), std::pair("output", &e.outputs)})
-            for (const End& end : *ends)
-                out += "| " + std::string(which) +
-                       (end.variable.empty() ? "" : " `" + end.variable + "`, in the model " + cell_text(end.name)) + " " +
-                       graph::text_of(end.shape) + " | " + count_text(end.size_bytes, "bytes, in the arena") + " |\n";
-        out += "| arena: input, activations, output, scratch" + bound + count_text(e.arena_bytes, "bytes of RAM") + " |\n";
-    }
-    if (e.state_bytes > 0)
-        out += "| of it state, its first bytes, kept from one call to the next | " + count_text(e.state_bytes, "bytes of RAM") + " |\n";
-    out += "| weights and tables | " + count_text(e.constant_bytes, "bytes of flash") + " |\n";
-    out += "| one inference of the model | " + count_text(macs, "multiply-accumulates") + " |\n";
-    return out;
-}
-
 constexpr std::string_view usage = R"(
 ## Use
 
@@ -120,6 +89,46 @@ step of the table below.
 
 )";
 
+}  // namespace
+
+std::string size_table(const Parts& parts) {
+    const Emission& e = parts.emission;
+    std::uint64_t macs = 0;
+    for (const Step& step : parts.steps) macs += step.point.macs;
+    const std::string bound = " (no plan of these kernels needs less than " + std::to_string(e.arena_lower_bound_bytes) + ") | ";
+    std::string out = "| what | size |\n|---|---|\n";
+    if (parts.block) {
+        const dsp::InputSpec& input = parts.pipeline.input;
+        out += "| window: " + count_text(input.frames, "frames of ") + count_text(input.channels.size(), "channel(s), ") +
+               std::string(sample_type(input.type)) + (input.rate_hz > 0 ? ", " + base::exact(input.rate_hz) + " Hz" : std::string()) +
+               " | " + count_text(e.window_bytes, "bytes, yours") + " |\n";
+        out += "| channels of a frame in this order, in the units of the recordings | " +
+               cell_text(base::join(input.channels, ", "), channel_names_limit) + " |\n";
+        out += "| features " + graph::text_of(parts.block->output().shape) + ", block `" + comment_text(parts.pipeline.block) +
+               "` | in the arena |\n";
+        out += "| arena: features, activations, scratch" + bound + count_text(e.arena_bytes, "bytes of RAM") + " |\n";
+    } else {
+        for (const auto& [which, ends] : {std::pair("input", &e.inputs), std::pair("output", &e.outputs)})
+            for (const End& end : *ends)
+                out += "| " + std::string(which) +
+                       (end.variable.empty() ? "" : " `" + end.variable + "`, in the model " + cell_text(end.name)) + " " +
+                       graph::text_of(end.shape) + " | " + count_text(end.size_bytes, "bytes, in the arena") + " |\n";
+        out += "| arena: input, activations, output, scratch" + bound + count_text(e.arena_bytes, "bytes of RAM") + " |\n";
+    }
+    if (e.state_bytes > 0)
+        out += "| of it state, its first bytes, kept from one call to the next | " + count_text(e.state_bytes, "bytes of RAM") + " |\n";
+    out += "| weights and tables | " + count_text(e.constant_bytes, "bytes of flash") + " |\n";
+    out += "| one inference of the model | " + count_text(macs, "multiply-accumulates") + " |\n";
+    return out;
+}
+
+std::string usage_text(const Parts& parts) {
+    const std::string own = parts.emission.has_several_ends() ? several_usage(parts) : std::string(parts.block ? usage : bare_usage);
+    return with_name(own, parts);
+}
+
+std::string state_text(const Parts& parts) { return parts.emission.state_bytes > 0 ? with_name(state_usage, parts) : ""; }
+
 std::string plan_table(const Parts& parts) {
     std::string out = "## Steps\n\n| step | operator | shapes | arena | bytes | multiply-accumulates |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < parts.steps.size(); ++i) {
@@ -132,16 +141,11 @@ std::string plan_table(const Parts& parts) {
     return out;
 }
 
-}  // namespace
-
 std::string readme(const Parts& parts) {
     std::string out = "# " + parts.pipeline.name + ": " +
                       comment_text(parts.pipeline.model.name.empty() ? "model" : parts.pipeline.model.name, 80) + "\n\n";
     out += "Generated by mote. Generate it again rather than edit it.\n\n" + size_table(parts);
-    const std::string own = parts.emission.has_several_ends() ? several_usage(parts) : std::string(parts.block ? usage : bare_usage);
-    out += with_name(own, parts);
-    if (parts.emission.state_bytes > 0) out += with_name(state_usage, parts);
-    out += with_name(building, parts) + plan_table(parts);
+    out += usage_text(parts) + state_text(parts) + with_name(building, parts) + plan_table(parts);
     return out + "\nThe code may be used, changed and passed on without any obligation: see LICENSE.\n";
 }
 

@@ -1,4 +1,5 @@
 // The boards that firmware can be made for.
+#include "app/deployment.hpp"
 #include "app/session.hpp"
 #include "base/text.hpp"
 #include "board/board.hpp"
@@ -27,19 +28,10 @@ struct Targets {
     static constexpr bool is_long = false;
 
     static Response run(const Request& request, Context& context) {
+        // Boards are listed outside a project too; inside one, its targets/ folder adds to them.
         const std::filesystem::path project = project_of(context);
         if (request.name.empty()) return {board::boards(project)};
         return {{typed([&] { return board::find_board(request.name, project); })}};
-    }
-
-    // Boards are listed outside a project too; inside one, its targets/ folder adds to them.
-    static std::filesystem::path project_of(const Context& context) {
-        try {
-            return store::Project::find(context.project).folder();
-        } catch (const base::Error& error) {
-            if (error.code() != "not_found") throw;
-            return {};
-        }
     }
 
     static void print(const Response& response, std::ostream& out) {

@@ -1,0 +1,20 @@
+// The README of a package: what the model detects, how well, at what cost, and how to wire it in.
+#pragma once
+
+#include "package/format.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mote::package {
+
+/// `install`: Markdown of the format's own steps, from a "## " heading on.
+std::string readme(const Package& package, std::string_view install);
+
+/// One paragraph, in plain text and one line: "Tells apart yes, no and noise in 1 s of sound (16 kHz)."
+std::string what_it_detects(const Package& package);
+
+/// Text in which the model is called mote_model and MOTE_MODEL, with the package's name.
+std::string with_name(std::string text, const Package& package);
+
+}  // namespace mote::package
