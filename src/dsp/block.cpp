@@ -89,6 +89,12 @@ base::Json resolve_parameters(const BlockType& type, const base::Json& given) {
     return type.check(full);
 }
 
+void Block::compute_row(const void*, std::span<float>, void*) const {
+    throw base::Error("internal", "a block without rows was asked for one", "report this");
+}
+
+void Block::finish_rows(std::span<float>, void*) const {}
+
 namespace detail {
 
 void check_input(std::string_view block, const InputSpec& input) {

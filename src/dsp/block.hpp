@@ -6,6 +6,7 @@
 #include "store/signal.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,8 +47,20 @@ struct DeviceCode {
     std::string definitions;           ///< `static const` tables and the config object, every name starting with the given prefix
     /// An expression statement computing the features: uses `input` (const T*), `features` (float*), `scratch` (void*, 8-byte aligned).
     std::string call;
+    /// Likewise for one row of a block that has rows(): `input` is the row's first frame, `features` the row; empty for other blocks.
+    std::string row_call;
+    /// And what is left to do once a window's rows stand in `features`; mostly empty.
+    std::string finish_call;
     std::size_t scratch_bytes = 0;
     std::size_t table_bytes = 0;  ///< flash that the tables of `definitions` take
+};
+
+/// Features that grow row by row as samples arrive: the same bytes as those of the window that the rows make.
+struct RowSpec {
+    std::size_t rows = 0;    ///< of a window
+    std::size_t values = 0;  ///< features of a row
+    std::size_t span = 0;    ///< frames of the input that a row is computed from
+    std::size_t stride = 0;  ///< frames from a row's beginning to the next one's
 };
 
 /// A block prepared for one input. Immutable: compute() may run on several threads at once.
@@ -59,8 +72,12 @@ class Block {
     /// `window` points to input.value_count() values of input.type; `features` has output().count() places; scratch is 8-byte aligned.
     virtual void compute(const void* window, std::span<float> features, void* scratch) const = 0;
     virtual DeviceCode device_code(std::string_view prefix) const = 0;
-    /// Whether the features of a window can be computed sample by sample as they arrive, with the same bytes.
-    virtual bool can_stream() const { return false; }
+    /// None where a window has to be computed as a whole: its features depend on all of it.
+    virtual std::optional<RowSpec> rows() const { return std::nullopt; }
+    /// One row of a block that has rows(): `frames` points to its `span` frames.
+    virtual void compute_row(const void* frames, std::span<float> row, void* scratch) const;
+    /// What is left to do once a window's rows, oldest first, stand in `features`.
+    virtual void finish_rows(std::span<float> features, void* scratch) const;
 };
 
 /// One file in dsp/blocks/ defines one of these.

@@ -20,12 +20,15 @@ struct Prepared {
     Config config{};
     Tables tables{};
     FeatureSpec output{};
-    bool can_stream = false;
+    /// Whether a row of features depends on its own frames alone; asked only where Config has `frame` (rt::dsp::Framing) and compute_row().
+    bool has_rows = false;
 };
 
 /// What a block defines:
 ///   Params      described parameters (base/fields.hpp); their initial values are the defaults
-///   Config      plain struct in mote::rt::dsp with scratch_bytes(config) and compute(config, input, features, scratch) beside it
+///   Config      plain struct in mote::rt::dsp with scratch_bytes(config) and compute(config, input, features, scratch)
+///               beside it; where features grow row by row also compute_row(config, input, index, row, scratch) and finish_rows(config,
+///               features, scratch), which is optional
 ///   name, help  words; header: "mote/rt/dsp/mfe.hpp"; config_name: "MfeConfig"
 ///   preset_names()      words for the parameter "preset"
 ///   preset(word)        the parameters under that name
@@ -62,6 +65,37 @@ void run(const Config& config, const T* input, float* features, void* scratch) {
     compute(config, input, features, scratch);
 }
 
+template <class Config>
+concept HasRows = requires(const Config& config, const float* input, float* row, void* scratch) {
+    compute_row(config, input, 0u, row, scratch);
+    config.frame.stride;
+};
+template <class Config>
+concept HasFinish = requires(const Config& config, float* features, void* scratch) { finish_rows(config, features, scratch); };
+
+/// As Block::compute_row and Block::finish_rows; nothing for a configuration without rows.
+template <class Config, class T>
+void run_row(const Config& config, const T* frames, float* row, void* scratch) {
+    if constexpr (HasRows<Config>) compute_row(config, frames, 0u, row, scratch);
+}
+template <class Config>
+void run_finish(const Config& config, float* features, void* scratch) {
+    if constexpr (HasFinish<Config>) finish_rows(config, features, scratch);
+}
+
+/// Calls use(typed pointer) for values of a type.
+template <class Use>
+void with_type(store::SampleType type, const void* values, Use use) {
+    switch (type) {
+        case store::SampleType::i16:
+            return use(static_cast<const std::int16_t*>(values));
+        case store::SampleType::u8:
+            return use(static_cast<const std::uint8_t*>(values));
+        case store::SampleType::f32:
+            return use(static_cast<const float*>(values));
+    }
+}
+
 template <BlockDefinition B>
 class BlockOf final : public Block {
   public:
@@ -69,17 +103,23 @@ class BlockOf final : public Block {
 
     const FeatureSpec& output() const override { return prepared_.output; }
     std::size_t scratch_bytes() const override { return scratch_of(prepared_.config); }
-    bool can_stream() const override { return prepared_.can_stream; }
 
     void compute(const void* window, std::span<float> features, void* scratch) const override {
-        switch (type_) {
-            case store::SampleType::i16:
-                return run(prepared_.config, static_cast<const std::int16_t*>(window), features.data(), scratch);
-            case store::SampleType::u8:
-                return run(prepared_.config, static_cast<const std::uint8_t*>(window), features.data(), scratch);
-            case store::SampleType::f32:
-                return run(prepared_.config, static_cast<const float*>(window), features.data(), scratch);
+        with_type(type_, window, [&](const auto* input) { run(prepared_.config, input, features.data(), scratch); });
+    }
+
+    std::optional<RowSpec> rows() const override {
+        if constexpr (HasRows<typename B::Config>) {
+            const auto& frame = prepared_.config.frame;
+            if (prepared_.has_rows) return RowSpec{frame.frames, prepared_.output.count() / frame.frames, frame.length, frame.stride};
         }
+        return std::nullopt;
+    }
+    void compute_row(const void* frames, std::span<float> row, void* scratch) const override {
+        with_type(type_, frames, [&](const auto* input) { run_row(prepared_.config, input, row.data(), scratch); });
+    }
+    void finish_rows(std::span<float> features, void* scratch) const override {
+        run_finish(prepared_.config, features.data(), scratch);
     }
 
     DeviceCode device_code(std::string_view prefix) const override {
@@ -89,6 +129,10 @@ class BlockOf final : public Block {
         code.definitions = prepared_.tables.definitions(prefix) + "static const mote::rt::dsp::" + std::string(B::config_name) + " " +
                            config + " = " + initialiser(prepared_.config, prepared_.tables, prefix) + ";\n";
         code.call = "mote::rt::dsp::compute(" + config + ", input, features, scratch);";
+        if (rows()) {
+            code.row_call = "mote::rt::dsp::compute_row(" + config + ", input, 0u, features, scratch);";
+            if (HasFinish<typename B::Config>) code.finish_call = "mote::rt::dsp::finish_rows(" + config + ", features, scratch);";
+        }
         code.scratch_bytes = scratch_bytes();
         code.table_bytes = prepared_.tables.size_bytes();
         return code;

@@ -47,7 +47,6 @@ struct Image {
         p.config.scale = static_cast<float>((centred ? 2 : 1) / full_scale_of(input.type));
         p.config.offset = centred ? -1.0f : 0.0f;
         p.output.shape = {static_cast<int>(input.height), static_cast<int>(input.width), static_cast<int>(p.config.output_channels)};
-        p.can_stream = true;
         return p;
     }
 };

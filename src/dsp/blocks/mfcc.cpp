@@ -98,7 +98,7 @@ struct Mfcc {
         c.dct = make_dct(static_cast<std::size_t>(params.filters), row_scales(params, compatible), p.tables);
         c.normalised = static_cast<std::uint32_t>(params.normalise_frames);
         p.output.shape = {static_cast<int>(plan.frame.frames), params.coefficients * static_cast<int>(input.channels.size())};
-        p.can_stream = !plan.frame.wraps && params.normalise_frames == 0;
+        p.has_rows = !plan.frame.wraps;
         return p;
     }
 };

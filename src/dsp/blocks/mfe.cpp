@@ -54,7 +54,7 @@ struct Mfe {
         }
         const int rows = static_cast<int>(plan.frame.frames);
         p.output.shape = {rows, params.filters * static_cast<int>(input.channels.size())};
-        p.can_stream = !plan.frame.wraps;
+        p.has_rows = !plan.frame.wraps;
         return p;
     }
 };

@@ -39,7 +39,6 @@ struct Raw {
             p.output.shape = {static_cast<int>(input.height), static_cast<int>(input.width), channels};
         else
             p.output.shape = {static_cast<int>(input.frames), channels};
-        p.can_stream = true;
         return p;
     }
 };

@@ -49,7 +49,7 @@ struct Spectrogram {
         }
         const int bins = static_cast<int>(plan.fft.size / 2 + 1);
         p.output.shape = {static_cast<int>(plan.frame.frames), bins * static_cast<int>(input.channels.size())};
-        p.can_stream = true;
+        p.has_rows = true;
         return p;
     }
 };

@@ -90,15 +90,25 @@ inline void normalise_columns(float* features, uint32_t rows, uint32_t columns, 
     }
 }
 
+/// Frame `index` of all channels, before normalisation: channels * coefficients values.
+template <class T>
+inline void compute_row(const MfccConfig& c, const T* input, uint32_t index, float* features, void* scratch) {
+    for (uint32_t channel = 0; channel < c.frame.channels; ++channel, features += c.dct.coefficients)
+        mfcc_frame(c, input, index, channel, features, static_cast<float*>(scratch));
+}
+
+/// What is left to do once a window's rows stand in `features`.
+inline void finish_rows(const MfccConfig& c, float* features, void* scratch) {
+    if (c.normalised)
+        normalise_columns(features, c.frame.frames, c.frame.channels * c.dct.coefficients, c.normalised, static_cast<float*>(scratch));
+}
+
 /// features: [frames, channels * coefficients].
 template <class T>
 inline void compute(const MfccConfig& c, const T* input, float* features, void* scratch) {
-    float* const z = static_cast<float*>(scratch);
-    float* row = features;
-    for (uint32_t t = 0; t < c.frame.frames; ++t)
-        for (uint32_t channel = 0; channel < c.frame.channels; ++channel, row += c.dct.coefficients)
-            mfcc_frame(c, input, t, channel, row, z);
-    if (c.normalised) normalise_columns(features, c.frame.frames, c.frame.channels * c.dct.coefficients, c.normalised, z);
+    const uint32_t values = c.frame.channels * c.dct.coefficients;
+    for (uint32_t t = 0; t < c.frame.frames; ++t) compute_row(c, input, t, features + static_cast<size_t>(t) * values, scratch);
+    finish_rows(c, features, scratch);
 }
 
 }  // namespace dsp

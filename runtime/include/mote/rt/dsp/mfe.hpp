@@ -26,13 +26,18 @@ inline void mfe_frame(const MfeConfig& c, const T* input, uint32_t index, uint32
     for (uint32_t f = 0; f < c.mel.filters; ++f) features[f] = log_scaled(c.scale, features[f]);
 }
 
+/// Frame `index` of all channels: channels * filters values.
+template <class T>
+inline void compute_row(const MfeConfig& c, const T* input, uint32_t index, float* features, void* scratch) {
+    for (uint32_t channel = 0; channel < c.frame.channels; ++channel, features += c.mel.filters)
+        mfe_frame(c, input, index, channel, features, static_cast<float*>(scratch));
+}
+
 /// features: [frames, channels * filters].
 template <class T>
 inline void compute(const MfeConfig& c, const T* input, float* features, void* scratch) {
-    float* const z = static_cast<float*>(scratch);
-    for (uint32_t t = 0; t < c.frame.frames; ++t)
-        for (uint32_t channel = 0; channel < c.frame.channels; ++channel, features += c.mel.filters)
-            mfe_frame(c, input, t, channel, features, z);
+    const uint32_t values = c.frame.channels * c.mel.filters;
+    for (uint32_t t = 0; t < c.frame.frames; ++t, features += values) compute_row(c, input, t, features, scratch);
 }
 
 }  // namespace dsp

@@ -1,0 +1,1 @@
+mote_test(stream mote_dsp)
