@@ -251,13 +251,15 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     Emission e;
     e.folder = folder;
     e.has_features = parts.block != nullptr;
-    e.sources = {"src/arena.cpp", "src/features.cpp", "src/model.cpp", "src/self_test.cpp"};
-    if (!e.has_features) e.sources.erase(e.sources.begin() + 1);
+    e.sources = {"src/arena.cpp", "src/model.cpp", "src/self_test.cpp"};
+    if (e.has_features)
+        for (const char* source : {"src/features.cpp", "src/listener.cpp", "src/static_listener.cpp"}) e.sources.push_back(source);
     e.compiler_flags = {is_compact(pipeline) ? "-Os" : "-O2"};
     e.arena_bytes = layout.arena_bytes();
     e.state_bytes = layout.state_bytes;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
+    if (parts.block) e.listener_bytes = e.arena_bytes + listening_bytes(parts.listen, pipeline.input.type);
     for (const int output : pipeline.model.outputs) e.output_bytes += pipeline.model.tensors[index(output)].size_bytes();
     if (!e.has_features) describe_ends(pipeline.model, layout, e);
     e.feature_count = pipeline.model.input().count();
@@ -278,6 +280,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
 
 FileTree make_files(const Parts& parts) {
     std::set<std::string> headers(parts.device.headers.begin(), parts.device.headers.end());
+    if (parts.block) headers.insert(listener_runtime_header);
     if (parts.block && parts.takes_int8()) headers.insert(quantise_header);
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
     FileTree files;
@@ -290,7 +293,12 @@ FileTree make_files(const Parts& parts) {
     files["src/internal.hpp"] = several ? several_internal_header(parts) : bare ? bare_internal_header(parts) : internal_header(parts);
     files["src/weights.hpp"] = weights_header(parts);
     files["src/model.cpp"] = several ? several_model_source(parts) : bare ? bare_model_source(parts) : model_source(parts);
-    if (!bare) files["src/features.cpp"] = features_source(parts);
+    if (!bare) {
+        files["src/features.cpp"] = features_source(parts);
+        files["include/" + parts.pipeline.name + "/listener.hpp"] = listener_header(parts);
+        files["src/listener.cpp"] = listener_source(parts);
+        files["src/static_listener.cpp"] = static_listener_source(parts);
+    }
     files["src/arena.cpp"] = arena_source(parts);
     files["src/self_test.cpp"] = several ? several_self_test_source(parts) : bare ? bare_self_test_source(parts) : self_test_source(parts);
     files["README.md"] = readme(parts);
@@ -316,7 +324,8 @@ Emission with_parts(const Pipeline& pipeline, const std::filesystem::path& folde
     };
     const Kernels kernels = choose_kernels(leaner, lay_out_with);
     const Layout layout = lay_out_with(kernels, Effort::proven);
-    Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}};
+    Parts parts{leaner, layout, block.get(), std::move(device), {}, {}, {}, {}};
+    if (block) parts.listen = plan_listening(pipeline.listen, *block, pipeline.input, leaner.model.output(), pipeline.labels);
     Identifiers names;
     Common shared{SharedKernels(calls_of(kernels), is_compact(pipeline) ? Sharing::all : Sharing::same_sizes), {}};
     for (std::size_t n = 0; n < slim.graph.nodes.size(); ++n) {

@@ -28,6 +28,27 @@
 //   };
 //   Status classify(...), classify_int8(...), features(...), infer(...), reset(), self_test();   // the same over one static arena
 //
+// and mote_model/listener.hpp, continuous inference:
+//
+//   constexpr float rate_hz;                            // frames a second that the model was trained on; 0 for images
+//   constexpr size_t channel_count, window_frames;      // values of a frame, frames of a window
+//   constexpr size_t stride_frames;                     // a decision every so many frames, on average
+//   constexpr size_t ring_frames;                       // that may arrive while a decision is made
+//   constexpr size_t listener_bytes;                    // all memory that listening needs: arena, ring, features, detector
+//   struct Event { uint32_t label; float score; uint64_t frame; };
+//   enum class Heard : unsigned char { waiting, decision, event, failed };
+//   class Listener {                                    // reentrant: one object a stream, each with memory of its own
+//     public:
+//       Listener(void* memory, size_t bytes);           // listener_bytes, aligned to arena_alignment; begins anew
+//       Status status() const;
+//       size_t push(const Sample* frames, size_t count);                      // from an interrupt: frames taken; the others are lost
+//       Heard poll(Event* event);                       // in the main loop, until it says waiting
+//       const int8_t* outputs() const; void probabilities(float* smoothed) const;
+//       uint32_t lost_frames() const, bad_values() const; Timing timing() const; void set_clock(uint32_t (*ticks)());
+//       Status reset();
+//   };
+//   Status check_rate(float measured_hz); Listener static_listener();
+//
 // A model alone (Pipeline::block empty) has no features: its header declares
 //
 //   using Input = int8_t | float, Output = int8_t | float;
@@ -65,6 +86,7 @@
 
 #include "base/json.hpp"
 #include "codegen/folder.hpp"
+#include "codegen/listen.hpp"
 #include "compress/drop_channels.hpp"
 #include "dsp/block.hpp"
 #include "graph/graph.hpp"
@@ -90,6 +112,7 @@ struct Pipeline {
     dsp::InputSpec input;         ///< not used where there is no block
     std::string block;            ///< BlockType name; empty: the model alone, which takes its input tensor as it is
     base::Json block_parameters;  ///< resolved
+    Listen listen;                ///< how its Listener decides; not used where there is no block
     /// Quantised, verified. An f32 input takes the block's features as they are: the graph then standardises (batch_norm) and quantises
     /// them itself, each a node with a kernel of its own (this is what compress::quantise makes). An i8 input takes them quantised with its
     /// scale.
@@ -158,6 +181,7 @@ struct Emission {
     std::size_t state_bytes = 0;                        ///< of these, the first: variables, kept from one inference to the next
     std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its inputs in the arena
     std::size_t constant_bytes = 0;  ///< weights, tables
+    std::size_t listener_bytes = 0;  ///< arena, ring, features and detector of a Listener; 0 without features
     std::size_t arena_lower_bound_bytes = 0;
     std::size_t feature_count = 0;
     std::size_t class_count = 0;

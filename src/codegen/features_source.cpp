@@ -18,6 +18,16 @@ std::string quantise_function(const graph::Quantisation& input) {
     return out + "}\n\n";
 }
 
+/// Signal processing row by row, for a listener.
+std::string row_functions(const Parts& parts) {
+    std::string out = "void compute_row(const Sample* frames, float* row, unsigned char* arena) {\n";
+    out += "    const Sample* const input = frames;\n    float* const features = row;\n";
+    out += "    void* const scratch = arena + scratch_offset;\n    " + parts.device.row_call + "\n}\n\n";
+    if (parts.device.finish_call.empty()) return out + "void finish_rows(unsigned char*) {}\n\n";
+    out += "void finish_rows(unsigned char* arena) {\n    float* const features = float_at(arena, features_offset);\n";
+    return out + "    void* const scratch = arena + scratch_offset;\n    " + parts.device.finish_call + "\n}\n\n";
+}
+
 }  // namespace
 
 std::string features_source(const Parts& parts) {
@@ -35,6 +45,7 @@ std::string features_source(const Parts& parts) {
     out += "    void* const scratch = arena + scratch_offset;\n    static_cast<void>(scratch);\n";
     for (const std::string& line : base::split(parts.device.call, '\n')) out += line.empty() ? "" : "    " + line + "\n";
     out += "}\n\n";
+    if (!parts.device.row_call.empty()) out += row_functions(parts);
     if (parts.takes_int8()) out += quantise_function(parts.pipeline.model.input().quantisation);
     return out + with_name("}  // namespace detail\n\n}  // namespace mote_model\n", parts);
 }

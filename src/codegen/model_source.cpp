@@ -244,12 +244,19 @@ void run_model(unsigned char* arena);
                      parts);
 }
 
+constexpr std::string_view row_declarations =
+    "/// One row of features from its frames; scratch in the arena.\n"
+    "void compute_row(const Sample* frames, float* row, unsigned char* arena);\n"
+    "/// What is left to do once the rows of a window stand in the arena.\n"
+    "void finish_rows(unsigned char* arena);\n";
+
 std::string internal_header(const Parts& parts) {
     const Layout& layout = parts.layout;
     const graph::Graph& graph = parts.pipeline.model;
     std::string declarations =
         "/// Float features of a window into `out`, with scratch in the arena.\n"
         "void compute_features(const Sample* window, float* out, unsigned char* arena);\n";
+    if (!parts.device.row_call.empty()) declarations += row_declarations;
     declarations +=
         parts.takes_int8()
             ? "/// Float features in the arena to the model's int8 input in the arena.\nvoid quantise_features(unsigned char* arena);\n"

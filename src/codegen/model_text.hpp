@@ -34,6 +34,7 @@ struct Parts {
     const Layout& layout;
     const dsp::Block* block;  ///< null for a model alone
     dsp::DeviceCode device;
+    ListenPlan listen;  ///< of a pipeline with a block
     std::vector<Step> steps;
     std::vector<Golden> goldens;
     Emission emission;  ///< sizes, steps and plan filled in
@@ -44,6 +45,12 @@ struct Parts {
 
 /// FNV-1a, 32 bit (Fowler, Noll, Vo): small enough to run in a self-test.
 std::uint32_t fnv1a(std::span<const std::byte> bytes);
+
+/// Continuous inference, and the name of the header that it is made of.
+inline constexpr const char* listener_runtime_header = "mote/rt/stream/listener.hpp";
+std::string listener_header(const Parts& parts);
+std::string listener_source(const Parts& parts);
+std::string static_listener_source(const Parts& parts);
 
 /// Turns float features into the input of a model that takes int8.
 inline constexpr const char* quantise_header = "mote/rt/nn/quantise/reference.hpp";

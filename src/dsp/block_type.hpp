@@ -71,7 +71,9 @@ concept HasRows = requires(const Config& config, const float* input, float* row,
     config.frame.stride;
 };
 template <class Config>
-concept HasFinish = requires(const Config& config, float* features, void* scratch) { finish_rows(config, features, scratch); };
+concept HasFinish = requires(const Config& config, float* features, void* scratch) {
+    finish_rows(config, features, scratch);
+};
 
 /// As Block::compute_row and Block::finish_rows; nothing for a configuration without rows.
 template <class Config, class T>
@@ -118,9 +120,7 @@ class BlockOf final : public Block {
     void compute_row(const void* frames, std::span<float> row, void* scratch) const override {
         with_type(type_, frames, [&](const auto* input) { run_row(prepared_.config, input, row.data(), scratch); });
     }
-    void finish_rows(std::span<float> features, void* scratch) const override {
-        run_finish(prepared_.config, features.data(), scratch);
-    }
+    void finish_rows(std::span<float> features, void* scratch) const override { run_finish(prepared_.config, features.data(), scratch); }
 
     DeviceCode device_code(std::string_view prefix) const override {
         DeviceCode code;

@@ -26,7 +26,7 @@ enum class Heard : unsigned char { waiting, decision, event };
 
 /// Ticks of the clock given; 0 without one.
 struct Timing {
-    uint32_t features;  ///< all rows since the decision before, or the window
+    uint32_t features;      ///< all rows since the decision before, or the window
     uint32_t model;         ///< the network of the last decision
     uint32_t detector;      ///< smoothing and events of the last decision
     uint32_t longest_poll;  ///< the ring must hold what arrives meanwhile
