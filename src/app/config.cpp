@@ -73,7 +73,7 @@ Config config_from_json(const Json& json, std::string_view where) {
         else if (name == "target")
             config.target = base::from_json<TargetSettings>(section, inner);
         else if (name == "listen")
-            config.listen = base::from_json<ListenSettings>(section, inner);
+            config.listen = base::from_json<codegen::Listen>(section, inner);
         else
             base::detail::bad_key(where, name, {section_names.begin(), section_names.end()});
     }
@@ -110,28 +110,6 @@ void check_learner_parameters(const Config& config) {
 }
 
 }  // namespace
-
-std::vector<std::string> background_labels(const ListenSettings& settings, const std::vector<std::string>& labels) {
-    std::vector<std::string> background;
-    for (const auto& label : settings.background) {
-        if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
-            const std::string near = base::did_you_mean(label, labels);
-            throw Error("bad_input", "mote.toml: listen.background names \"" + label + "\", which the model does not know",
-                        near.empty() ? "its labels are " + base::join(labels, ", ") : near);
-        }
-        background.push_back(label);
-    }
-    if (settings.background.empty())
-        std::copy_if(labels.begin(), labels.end(), std::back_inserter(background),
-                     [](const auto& label) { return label.starts_with("_"); });
-    const bool all = std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
-        return std::find(background.begin(), background.end(), label) != background.end();
-    });
-    if (all)
-        throw Error("bad_input", "every label is background (" + base::join(labels, ", ") + "), so that nothing could ever be heard",
-                    "name those that are under [listen] background in mote.toml");
-    return background;
-}
 
 Config read_config(const std::filesystem::path& folder, const std::map<std::string, std::string>& overrides) {
     const std::filesystem::path file = folder / "mote.toml";

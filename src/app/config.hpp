@@ -3,6 +3,7 @@
 
 #include "base/fields.hpp"
 #include "base/json.hpp"
+#include "codegen/listen.hpp"
 #include "compress/quantise.hpp"
 #include "learn/augment.hpp"
 #include "learn/learner.hpp"
@@ -94,29 +95,6 @@ struct TargetSettings {
     }
 };
 
-struct ListenSettings {
-    double stride_ms = 250;
-    double smoothing_ms = 500;
-    double threshold = 0.8;
-    double minimum_ms = 0;
-    double suppression_ms = 1000;
-    std::vector<std::string> background;
-    static constexpr auto fields() {
-        using base::field;
-        return std::make_tuple(
-            field("stride_ms", &ListenSettings::stride_ms, "from one decision to the next").range(1, 1e6).unit("ms"),
-            field("smoothing_ms", &ListenSettings::smoothing_ms, "probabilities are averaged over this long; 0: each decision alone")
-                .range(0, 1e6)
-                .unit("ms"),
-            field("threshold", &ListenSettings::threshold, "averaged probability from which on a label may make an event").range(0, 1),
-            field("minimum_ms", &ListenSettings::minimum_ms, "it must stay there for this long; 0: one decision is enough")
-                .range(0, 1e6)
-                .unit("ms"),
-            field("suppression_ms", &ListenSettings::suppression_ms, "no further event for this long after one").range(0, 1e7).unit("ms"),
-            field("background", &ListenSettings::background, "labels that never make an event; empty: those whose names begin with _"));
-    }
-};
-
 struct Config {
     ProjectSettings project;
     DataSettings data;
@@ -128,12 +106,8 @@ struct Config {
     AugmentSettings augment;
     compress::QuantiseOptions quantise;
     TargetSettings target;
-    ListenSettings listen;  ///< what happens with a model's outputs; decides nothing about the model
+    codegen::Listen listen;  ///< what happens with a model's outputs; decides nothing about the model
 };
-
-/// The labels among `labels` that never make an event. Throws base::Error "bad_input" for a name in [listen] background that is none of
-/// them, and where no label would be left.
-std::vector<std::string> background_labels(const ListenSettings& settings, const std::vector<std::string>& labels);
 
 /// The same keys as mote.toml, everything given or not: what is hashed and recorded with a run.
 base::Json to_json(const Config& config);

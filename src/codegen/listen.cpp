@@ -28,16 +28,8 @@ std::uint32_t decisions(double ms, double stride_ms, std::uint32_t least, std::s
     return std::max(least, static_cast<std::uint32_t>(n));
 }
 
-bool is_background(const Listen& listen, const std::string& label) {
-    if (listen.background.empty()) return label.starts_with('_');
-    return std::find(listen.background.begin(), listen.background.end(), label) != listen.background.end();
-}
-
-void check_background(const Listen& listen, const std::vector<std::string>& labels) {
-    for (const std::string& label : listen.background)
-        if (std::find(labels.begin(), labels.end(), label) == labels.end())
-            throw Error("bad_input", "listen.background names \"" + label + "\", which is no label of the model",
-                        "its labels are " + base::join(labels, ", "));
+bool is_in(const std::vector<std::string>& labels, const std::string& label) {
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
 }
 
 rt::stream::Plan plan_stream(const Listen& listen, const dsp::Block& block, const dsp::InputSpec& input) {
@@ -65,9 +57,28 @@ rt::stream::Plan plan_stream(const Listen& listen, const dsp::Block& block, cons
 
 }  // namespace
 
+std::vector<std::string> background_labels(const Listen& listen, const std::vector<std::string>& labels) {
+    std::vector<std::string> background;
+    for (const auto& label : listen.background) {
+        if (!is_in(labels, label)) {
+            const std::string nearest = base::did_you_mean(label, labels);
+            throw Error("bad_input", "mote.toml: listen.background names \"" + label + "\", which the model does not know",
+                        nearest.empty() ? "its labels are " + base::join(labels, ", ") : nearest);
+        }
+        background.push_back(label);
+    }
+    if (listen.background.empty())
+        std::copy_if(labels.begin(), labels.end(), std::back_inserter(background),
+                     [](const auto& label) { return label.starts_with("_"); });
+    const bool all = std::all_of(labels.begin(), labels.end(), [&](const auto& label) { return is_in(background, label); });
+    if (all)
+        throw Error("bad_input", "every label is background (" + base::join(labels, ", ") + "), so that nothing could ever be heard",
+                    "name those that are under [listen] background in mote.toml");
+    return background;
+}
+
 ListenPlan plan_listening(const Listen& listen, const dsp::Block& block, const dsp::InputSpec& input, const graph::Tensor& output,
                           const std::vector<std::string>& labels) {
-    check_background(listen, labels);
     ListenPlan plan;
     plan.stream = plan_stream(listen, block, input);
     plan.smoothing = decisions(listen.smoothing_ms, listen.stride_ms, 1, "listen.smoothing_ms");
@@ -77,9 +88,9 @@ ListenPlan plan_listening(const Listen& listen, const dsp::Block& block, const d
     const double scale = static_cast<double>(output.quantisation.scale.front()) / plan.smoothing;
     plan.score_scale = static_cast<float>(scale);
     const double least = std::ceil(std::clamp(listen.threshold / scale, -1e9, 1e9) - 1e-6);
+    const std::vector<std::string> background = labels.empty() ? std::vector<std::string>() : background_labels(listen, labels);
     for (std::size_t i = 0; i < output.count(); ++i)
-        plan.thresholds.push_back(i < labels.size() && is_background(listen, labels[i]) ? rt::stream::never
-                                                                                        : static_cast<std::int32_t>(least));
+        plan.thresholds.push_back(i < labels.size() && is_in(background, labels[i]) ? rt::stream::never : static_cast<std::int32_t>(least));
     return plan;
 }
 

@@ -1,6 +1,7 @@
 // How a pipeline listens continuously: settings in time as people say them, and the plan in frames and decisions that host and chip run.
 #pragma once
 
+#include "base/fields.hpp"
 #include "dsp/block.hpp"
 #include "graph/graph.hpp"
 
@@ -12,14 +13,33 @@
 
 namespace mote::codegen {
 
+/// [listen] in mote.toml: what happens with a model's outputs; decides nothing about the model.
 struct Listen {
-    double stride_ms = 250;               ///< from one decision to the next
-    double smoothing_ms = 500;            ///< probabilities are averaged over the decisions of this time
-    double threshold = 0.7;               ///< averaged probability at which an event begins
-    double minimum_ms = 0;                ///< for which a label must stay above it
-    double suppression_ms = 1000;         ///< after an event in which no other begins
-    std::vector<std::string> background;  ///< labels that never make an event; empty: those whose names begin with "_"
+    double stride_ms = 250;
+    double smoothing_ms = 500;
+    double threshold = 0.8;
+    double minimum_ms = 0;
+    double suppression_ms = 1000;
+    std::vector<std::string> background;
+    static constexpr auto fields() {
+        using base::field;
+        return std::make_tuple(
+            field("stride_ms", &Listen::stride_ms, "from one decision to the next").range(1, 1e6).unit("ms"),
+            field("smoothing_ms", &Listen::smoothing_ms, "probabilities are averaged over this long; 0: each decision alone")
+                .range(0, 1e6)
+                .unit("ms"),
+            field("threshold", &Listen::threshold, "averaged probability from which on a label may make an event").range(0, 1),
+            field("minimum_ms", &Listen::minimum_ms, "it must stay there for this long; 0: one decision is enough")
+                .range(0, 1e6)
+                .unit("ms"),
+            field("suppression_ms", &Listen::suppression_ms, "no further event for this long after one").range(0, 1e7).unit("ms"),
+            field("background", &Listen::background, "labels that never make an event; empty: those whose names begin with _"));
+    }
 };
+
+/// The labels among `labels` that never make an event. Throws base::Error "bad_input" for a name in `background` that is none of them, and
+/// where no label would be left.
+std::vector<std::string> background_labels(const Listen& listen, const std::vector<std::string>& labels);
 
 struct ListenPlan {
     rt::stream::Plan stream{};
@@ -35,8 +55,8 @@ struct ListenPlan {
 };
 
 /// `output` is the model's int8 output with one scale; `labels` names its values, or is empty, and then none is background. Windows of
-/// images follow each other without overlap. Throws base::Error "bad_input" for a background label that the model does not have, a stride
-/// of less than a frame, and settings beyond reason.
+/// images follow each other without overlap. Throws what background_labels() throws, and for a stride of less than a frame and settings
+/// beyond reason.
 ListenPlan plan_listening(const Listen& listen, const dsp::Block& block, const dsp::InputSpec& input, const graph::Tensor& output,
                           const std::vector<std::string>& labels);
 

@@ -66,20 +66,20 @@ TEST(Config, ListeningDecidesNothingAboutTheModel) {
 TEST(Config, BackgroundIsNamedOrBeginsWithAnUnderscore) {
     const std::vector<std::string> labels{"_noise_", "_other_", "go", "idle"};
     const auto refused = [&](const std::vector<std::string>& background, const std::vector<std::string>& known) {
-        app::ListenSettings settings;
+        codegen::Listen settings;
         settings.background = background;
         try {
-            app::background_labels(settings, known);
+            codegen::background_labels(settings, known);
         } catch (const base::Error& error) {
             return error.message() + " | " + error.hint();
         }
         return std::string("accepted");
     };
-    EXPECT_EQ(app::background_labels({}, labels), (std::vector<std::string>{"_noise_", "_other_"}));
-    app::ListenSettings named;
+    EXPECT_EQ(codegen::background_labels({}, labels), (std::vector<std::string>{"_noise_", "_other_"}));
+    codegen::Listen named;
     named.background = {"idle"};
-    EXPECT_EQ(app::background_labels(named, labels), (std::vector<std::string>{"idle"}));
-    EXPECT_TRUE(app::background_labels({}, {"go", "idle"}).empty());
+    EXPECT_EQ(codegen::background_labels(named, labels), (std::vector<std::string>{"idle"}));
+    EXPECT_TRUE(codegen::background_labels({}, {"go", "idle"}).empty());
     EXPECT_EQ(refused({"idel"}, labels),
               "mote.toml: listen.background names \"idel\", which the model does not know | did you mean \"idle\"?");
     EXPECT_EQ(refused({}, {"_a", "_b"}),

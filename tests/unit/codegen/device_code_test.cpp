@@ -75,6 +75,7 @@ TEST_F(DeviceCode, SizesAreThoseOfTheEmission) {
     std::size_t arena = 0, ram = 0, constants = 0;
     for (const fs::path& object : testing::compile(emission_, testing::cortex_m4(), {"-O2"}, temporary_.path() / "m4")) {
         const bool is_test = object.stem() == "self_test";
+        if (object.stem() == "static_listener") continue;  // linked only where it is used
         for (const Symbol& s : symbols_of(object)) {
             if (std::string_view("bBdDC").find(s.kind) != std::string_view::npos) ram += s.size_bytes;
             if (std::string_view("rR").find(s.kind) != std::string_view::npos && !is_test) constants += s.size_bytes;

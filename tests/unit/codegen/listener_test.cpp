@@ -131,7 +131,7 @@ int main() {
 TEST(Listener, FailuresAreToldAndNothingIsWrittenBeyondTheMemory) {
     const base::TemporaryFolder temporary;
     Pipeline pipeline = testing::raw_pipeline(testing::dense_network(40, 4, 1));
-    pipeline.input.rate_hz = 100, pipeline.listen.threshold = 0.1, pipeline.listen.stride_ms = 100;
+    pipeline.input.rate_hz = 100, pipeline.listen.threshold = 0.1, pipeline.listen.smoothing_ms = 200, pipeline.listen.stride_ms = 100;
     const Emission emission = emit(pipeline, temporary.path() / "model");
     EXPECT_EQ(testing::run_program(emission, failing_program, testing::host_compilers().front(),
                                    {"-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"}),
@@ -153,7 +153,7 @@ TEST(Listener, SettingsThatMakeNoSenseAreRefused) {
     Listen listen;
     EXPECT_EQ(message(listen), "fine");
     listen.background = {"noise"};
-    EXPECT_EQ(message(listen), "listen.background names \"noise\", which is no label of the model");
+    EXPECT_EQ(message(listen), "mote.toml: listen.background names \"noise\", which the model does not know");
     listen = {}, listen.stride_ms = 1;
     EXPECT_EQ(message(listen), "listen.stride_ms of 1.0 is less than a frame at 100.0 Hz");
     listen = {}, listen.smoothing_ms = 1e6;
