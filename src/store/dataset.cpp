@@ -142,11 +142,14 @@ struct Dataset::Impl {
         return source;
     }
 
+    const std::vector<LabelSpan>& spans(std::size_t index) const {
+        const bool resampled = !sources[index].made.channels.empty();
+        return resampled ? sources[index].made.labels : samples[index].annotation.spans;
+    }
+
     void cut(std::size_t index) {
         const Sample& sample = samples[index];
-        const bool resampled = !sources[index].made.channels.empty();
-        const auto& spans = resampled ? sources[index].made.labels : sample.annotation.spans;
-        for (Window& window_of : cut_windows(sources[index].view, spans, sample.annotation.label, options.window)) {
+        for (Window& window_of : cut_windows(sources[index].view, spans(index), sample.annotation.label, options.window)) {
             const std::string& label = window_of.label;
             if (label.empty() ? !options.with_unlabelled
                               : !options.labels.empty() && std::count(options.labels.begin(), options.labels.end(), label) == 0)
@@ -195,6 +198,16 @@ std::vector<std::string> Dataset::labels() const {
 void Dataset::read(std::size_t index, std::span<std::byte> out) const {
     const DatasetItem& item = impl_->items.at(index);
     copy_window(impl_->sources[item.sample].view, item.begin, impl_->window.frames, out);
+}
+
+std::size_t Dataset::frames(std::size_t sample) const { return impl_->sources.at(sample).view.descriptor.frames; }
+
+const std::vector<LabelSpan>& Dataset::spans(std::size_t sample) const { return impl_->spans(sample); }
+
+void Dataset::read_frames(std::size_t sample, std::int64_t begin, std::span<std::byte> out) const {
+    const SignalView& view = impl_->sources.at(sample).view;
+    const std::size_t frame_bytes = view.descriptor.channels.size() * size_of(view.descriptor.type);
+    copy_window(view, begin, out.size() / frame_bytes, out);
 }
 
 }  // namespace mote::store

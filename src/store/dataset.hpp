@@ -45,6 +45,12 @@ class Dataset {
     /// Writes the raw values of one window: window().size_bytes() bytes. May be called from any thread.
     void read(std::size_t index, std::span<std::byte> out) const;
 
+    // Recordings as the windows see them: channels chosen, at the data set's rate.
+    std::size_t frames(std::size_t sample) const;
+    const std::vector<LabelSpan>& spans(std::size_t sample) const;
+    /// Raw values of a recording from frame `begin` on, as many frames as `out` holds; zeros outside it. May be called from any thread.
+    void read_frames(std::size_t sample, std::int64_t begin, std::span<std::byte> out) const;
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

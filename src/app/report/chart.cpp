@@ -94,6 +94,16 @@ std::string curve(const Series& series, std::size_t index, const Mapped& x, cons
            " points=\"" + points + "\"/>";
 }
 
+std::string marks(const Chart& chart, const Mapped& x, const Mapped& y) {
+    std::string svg;
+    for (const Mark& mark : chart.marks) {
+        const bool is_right = x.pixel(mark.x) > (x.from + x.to) / 2;
+        svg += "<circle class=\"mark\" cx=\"" + coordinate(x.pixel(mark.x)) + "\" cy=\"" + coordinate(y.pixel(mark.y)) + "\" r=\"4.5\"/>" +
+               text(x.pixel(mark.x) + (is_right ? -9 : 9), y.pixel(mark.y) - 7, is_right ? "end" : "start", mark.name, " class=\"marked\"");
+    }
+    return svg;
+}
+
 std::string legend(const Chart& chart, const Mapped& x, const Mapped& y) {
     if (chart.series.size() < 2) return "";
     std::string svg;
@@ -130,7 +140,7 @@ std::string line_chart(const Chart& chart) {
                       std::to_string(c.width) + "\" height=\"" + std::to_string(c.height) + "\" role=\"img\">";
     svg += frame(c, x, y);
     for (std::size_t i = 0; i < c.series.size(); ++i) svg += curve(c.series[i], i, x, y);
-    return svg + legend(c, x, y) + "</svg>";
+    return svg + legend(c, x, y) + marks(c, x, y) + "</svg>";
 }
 
 }  // namespace mote::app::report

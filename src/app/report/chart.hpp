@@ -19,6 +19,12 @@ enum class Scale {
                      ///< et al., "The DET curve in assessment of detection task performance", Eurospeech 1997)
 };
 
+/// A dot with words beside it.
+struct Mark {
+    std::string name;
+    double x = 0, y = 0;
+};
+
 struct Axis {
     std::string title;
     Scale scale = Scale::linear;
@@ -28,6 +34,7 @@ struct Axis {
 struct Chart {
     Axis x, y;
     std::vector<Series> series;
+    std::vector<Mark> marks = {};
     int width = 520, height = 300;
 };
 

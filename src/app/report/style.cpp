@@ -60,6 +60,8 @@ svg text { fill:var(--soft); font:11px system-ui,sans-serif }
 .grid { stroke:var(--line); stroke-width:1 }
 svg { max-width:100%; height:auto }
 .curve { fill:none; stroke-width:1.6 }
+.mark { fill:var(--ink); stroke:var(--page); stroke-width:1.5 }
+svg text.marked { fill:var(--ink); font-weight:600 }
 .wave { background:var(--panel) }
 .wave .curve { stroke-width:.8 }
 .free { fill:var(--panel); stroke:var(--line) }

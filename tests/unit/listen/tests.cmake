@@ -1,0 +1,1 @@
+mote_test(listen mote_app)
