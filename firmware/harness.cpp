@@ -4,6 +4,7 @@
 // With MOTE_BARE the model stands alone and a window is its input, written straight into its arena; with MOTE_ENDS likewise, and a window
 // is its inputs one behind the other, as its outputs are in what comes out; with MOTE_EMPTY it is the same program around nothing, for the
 // size that is not the model's.
+#include "arguments.hpp"
 #include "exit_codes.hpp"
 #include "mark.hpp"
 #include "semihosting.hpp"
@@ -46,25 +47,10 @@ void* window_place() { return window.samples; }
 const void* outputs_place() { return outputs; }
 mote_model::Status run_model() { return mote_model::classify_int8(window.samples, outputs); }
 #endif
-char command_line[48];
 int windows_file = -1, outputs_file = -1;
 #ifdef MOTE_TRACE
 int features_file = -1, steps_file = -1;  // negative: not wanted
 #endif
-
-bool next_number(const char*& text, uint32_t& number) {
-    while (*text == ' ') ++text;
-    if (*text < '0' || *text > '9') return false;
-    for (number = 0; *text >= '0' && *text <= '9'; ++text) number = number * 10 + static_cast<uint32_t>(*text - '0');
-    return true;
-}
-
-bool read_arguments(uint32_t& count, uint32_t& wanted) {
-    if (!semihosting::command_line(command_line, sizeof command_line)) return false;
-    const char* text = command_line;
-    while (*text != ' ' && *text != 0) ++text;  // the program's name
-    return next_number(text, count) && next_number(text, wanted) && *text == 0;
-}
 
 bool open_files(uint32_t wanted) {
     windows_file = semihosting::open("windows", semihosting::Mode::read);
@@ -121,8 +107,9 @@ extern "C" __attribute__((noinline)) void mote_model_trace(int step, const void*
 #endif
 
 extern "C" int mote_main() {
-    uint32_t count = 0, wanted = 0;
-    if (!read_arguments(count, wanted)) return exit_codes::arguments;
+    uint32_t numbers[2] = {0, 0};
+    if (!arguments::read(numbers)) return exit_codes::arguments;
+    const uint32_t count = numbers[0], wanted = numbers[1];
     if (!open_files(wanted)) return exit_codes::no_input;
 #ifdef MOTE_TRACE
     mote_model_trace(-3, nullptr, 0);

@@ -259,7 +259,11 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.state_bytes = layout.state_bytes;
     e.arena_lower_bound_bytes = layout.plan.lower_bound_bytes;
     e.window_bytes = window_bytes(pipeline);
-    if (parts.block) e.listener_bytes = e.arena_bytes + listening_bytes(parts.listen, pipeline.input.type);
+    if (parts.block) {
+        e.listener_bytes = e.arena_bytes + listening_bytes(parts.listen, pipeline.input.type);
+        e.listen = parts.listen, e.rate_hz = pipeline.input.rate_hz;
+        e.frame_bytes = e.window_bytes / pipeline.input.frames;
+    }
     for (const int output : pipeline.model.outputs) e.output_bytes += pipeline.model.tensors[index(output)].size_bytes();
     if (!e.has_features) describe_ends(pipeline.model, layout, e);
     e.feature_count = pipeline.model.input().count();

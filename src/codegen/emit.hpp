@@ -182,6 +182,9 @@ struct Emission {
     std::size_t window_bytes = 0;    ///< one window of raw input, held by the caller; of a model alone, its inputs in the arena
     std::size_t constant_bytes = 0;  ///< weights, tables
     std::size_t listener_bytes = 0;  ///< arena, ring, features and detector of a Listener; 0 without features
+    ListenPlan listen;               ///< what the Listener does; empty without features
+    double rate_hz = 0;              ///< frames a second; 0 for images and without features
+    std::size_t frame_bytes = 0;     ///< a value of each channel; 0 without features
     std::size_t arena_lower_bound_bytes = 0;
     std::size_t feature_count = 0;
     std::size_t class_count = 0;

@@ -1,6 +1,7 @@
 // build_firmware: the emitted folder and the harness become an image for the board.
 #include "target/firmware.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 
 namespace mote::target {
@@ -12,27 +13,43 @@ namespace {
 const std::vector<std::string> harness_flags = {"-std=c++17", "-Os", "-Wall", "-Wextra", "-Werror"};
 const std::vector<std::string> model_flags = {"-std=c++14", "-Wall", "-Wextra", "-Werror"};
 
-Source harness(std::vector<std::string> more) {
+Source harness(std::vector<std::string> more, const char* file = "harness.cpp") {
     std::vector<std::string> flags = harness_flags;
     flags.insert(flags.end(), more.begin(), more.end());
-    return {base::data_folder() / "firmware" / "harness.cpp", flags};
+    return {base::data_folder() / "firmware" / file, flags};
+}
+
+std::string include_flag(const codegen::Emission& emission) { return "-I" + (emission.folder / emission.include).string(); }
+
+/// The emission's own sources, with `more` flags each.
+void add_model(Program& program, const codegen::Emission& emission, const std::vector<std::string>& more) {
+    std::vector<std::string> flags = model_flags;
+    flags.insert(flags.end(), emission.compiler_flags.begin(), emission.compiler_flags.end());
+    flags.insert(flags.end(), more.begin(), more.end());
+    for (const fs::path& source : emission.sources) program.sources.push_back({emission.folder / source, flags});
 }
 
 }  // namespace
 
 fs::path build_harness(const codegen::Emission& emission, const board::Board& board, const Layout& layout, bool traced) {
     Program program{startup_sources(), {emission.folder}};
-    std::vector<std::string> more = {"-I" + (emission.folder / emission.include).string()};
+    std::vector<std::string> more = {include_flag(emission)};
     if (!emission.has_features) more.push_back(emission.has_several_ends() ? "-DMOTE_ENDS" : "-DMOTE_BARE");
-    std::vector<std::string> flags = model_flags;
-    flags.insert(flags.end(), emission.compiler_flags.begin(), emission.compiler_flags.end());
-    if (traced) {
-        more.push_back("-DMOTE_TRACE");
-        flags.push_back("-DMOTE_TRACE");
-    }
+    std::vector<std::string> trace;
+    if (traced) trace.push_back("-DMOTE_TRACE");
+    more.insert(more.end(), trace.begin(), trace.end());
     program.sources.push_back(harness(more));
-    for (const fs::path& source : emission.sources) program.sources.push_back({emission.folder / source, flags});
+    add_model(program, emission, trace);
     return build_image(program, board, layout);
+}
+
+fs::path build_listener(const codegen::Emission& emission, const board::Board& board) {
+    if (emission.listener_bytes == 0)
+        throw base::Error("unsupported", "a model alone, without signal processing, does not listen", "name a run of a project");
+    Program program{startup_sources(), {emission.folder}};
+    program.sources.push_back(harness({include_flag(emission)}, "listen.cpp"));
+    add_model(program, emission, {});
+    return build_image(program, board);
 }
 
 namespace {

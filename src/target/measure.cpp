@@ -1,13 +1,12 @@
 // run_firmware: windows through the emulated chip, and what they cost.
 #include "target/measure.hpp"
 
-#include "../../firmware/exit_codes.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "target/cycles/model.hpp"
 #include "target/emulator.hpp"
 #include "target/firmware.hpp"
+#include "target/regions.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -39,23 +38,6 @@ struct Piece {
     base::Bytes outputs, features, steps;
     std::optional<Counts> counts;
 };
-
-void check_exit(const Execution& execution, const board::Board& board) {
-    const std::string on = " on " + board.name;
-    switch (execution.exit_code) {
-        case exit_codes::ok:
-            return;
-        case exit_codes::model:
-            throw Error("tool_failed", "the model refuses to run" + on + " (its status is not ok)", "generate the code again");
-        case exit_codes::no_input:
-            throw Error("tool_failed", "the firmware cannot read its windows" + on, "check the temporary folder");
-        case exit_codes::no_output:
-            throw Error("tool_failed", "the firmware cannot write its results" + on, "check that the temporary folder has room (TMPDIR)");
-        default:
-            throw Error("tool_failed", "the firmware ended with code " + std::to_string(execution.exit_code) + on + ": " +
-                                           std::string(base::trim(execution.output.substr(0, 400))));
-    }
-}
 
 /// What a traced firmware writes beside outputs, as its command line says it.
 enum Wanted { nothing = 0, features = 1, steps = 2 };
@@ -109,17 +91,6 @@ std::vector<std::int8_t> outputs_of(const std::vector<Piece>& pieces) {
     return outputs;
 }
 
-/// Instructions of each visit of a region, without the tracing's own.
-std::vector<std::uint64_t> visits_of(const Counts& counts, unsigned region) {
-    std::uint64_t overhead = 0;
-    std::vector<std::uint64_t> found;
-    for (const Visit& visit : counts.visits) {
-        if (visit.region == regions::calibration && overhead == 0) overhead = visit.instructions;
-        if (visit.region == region) found.push_back(visit.instructions - std::min(overhead, visit.instructions));
-    }
-    return found;
-}
-
 void fill_counts(Run& run, const std::vector<Piece>& pieces, const Image& image) {
     const std::uint64_t top = image.address_of("__stack_top");
     std::uint64_t lowest = top;
@@ -133,19 +104,6 @@ void fill_counts(Run& run, const std::vector<Piece>& pieces, const Image& image)
     run.instructions = windows.front();
     run.least_instructions = *std::min_element(windows.begin(), windows.end());
     run.most_instructions = *std::max_element(windows.begin(), windows.end());
-}
-
-Cycles less(Cycles a, const Cycles& b) {
-    a.low = std::max(0.0, a.low - b.low), a.expected = std::max(0.0, a.expected - b.expected), a.high = std::max(0.0, a.high - b.high);
-    return a;
-}
-
-Cycles cycles_of(const Counts& counts, unsigned region, const Image& image, const board::Board& board) {
-    const auto profile = [&](unsigned r) {
-        const auto found = counts.regions.find(r);
-        return found == counts.regions.end() ? Cycles{} : region_cycles(found->second, image, board);
-    };
-    return less(profile(region), profile(regions::calibration));
 }
 
 // The traced build tells features and steps apart; what is left of the window's instructions is the copying of its outputs.
