@@ -253,7 +253,9 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     e.has_features = parts.block != nullptr;
     e.sources = {"src/arena.cpp", "src/model.cpp", "src/self_test.cpp"};
     if (e.has_features)
-        for (const char* source : {"src/features.cpp", "src/listener.cpp", "src/static_listener.cpp"}) e.sources.push_back(source);
+        for (const char* source :
+             {"src/features.cpp", "src/listener.cpp", "src/static_listener.cpp", "src/edge_impulse.cpp", "src/edge_impulse_porting.cpp"})
+            e.sources.push_back(source);
     e.compiler_flags = {is_compact(pipeline) ? "-Os" : "-O2"};
     e.arena_bytes = layout.arena_bytes();
     e.state_bytes = layout.state_bytes;
@@ -302,6 +304,7 @@ FileTree make_files(const Parts& parts) {
         files["include/" + parts.pipeline.name + "/listener.hpp"] = listener_header(parts);
         files["src/listener.cpp"] = listener_source(parts);
         files["src/static_listener.cpp"] = static_listener_source(parts);
+        files.merge(edge_impulse_files(parts));
     }
     files["src/arena.cpp"] = arena_source(parts);
     files["src/self_test.cpp"] = several ? several_self_test_source(parts) : bare ? bare_self_test_source(parts) : self_test_source(parts);

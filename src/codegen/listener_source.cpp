@@ -80,6 +80,7 @@ class Listener {
     const int8_t* outputs() const;
     /// class_count probabilities, averaged as the detector saw them.
     void probabilities(float* averaged) const;
+    uint64_t frame() const;        ///< frames taken since reset(), up to the end of the last decision's window
     uint32_t lost_frames() const;  ///< that found the ring full
     uint32_t bad_values() const;   ///< that were no numbers (NaN, infinity); each was replaced by its channel's value before it
     Timing timing() const;
@@ -163,6 +164,8 @@ void Listener::probabilities(float* averaged) const {
     if (status_ != Status::ok || averaged == nullptr) return;
     for (uint32_t i = 0; i < class_count; ++i) averaged[i] = score_scale * static_cast<float>(stream_at(memory_).detector().sum(i));
 }
+
+uint64_t Listener::frame() const { return status_ == Status::ok ? stream_at(memory_).frames_heard() : 0; }
 
 uint32_t Listener::lost_frames() const { return status_ == Status::ok ? stream_at(memory_).lost_frames() : 0; }
 uint32_t Listener::bad_values() const { return status_ == Status::ok ? stream_at(memory_).bad_values() : 0; }

@@ -51,6 +51,8 @@ inline constexpr const char* listener_runtime_header = "mote/rt/stream/listener.
 std::string listener_header(const Parts& parts);
 std::string listener_source(const Parts& parts);
 std::string static_listener_source(const Parts& parts);
+/// The names of Edge Impulse's library over the listener: headers under include/, and two sources.
+FileTree edge_impulse_files(const Parts& parts);
 
 /// Turns float features into the input of a model that takes int8.
 inline constexpr const char* quantise_header = "mote/rt/nn/quantise/reference.hpp";

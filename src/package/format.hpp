@@ -46,6 +46,7 @@ struct ModelCard {
     std::string version = "1.0.0";  ///< of the package, in the form of semantic versioning
     std::string author = "made with mote";
     std::string url = "https://example.com/";  ///< that some tools demand
+    std::string image_fit = "squash";          ///< how images of other sizes become the size that the model takes: squash, crop or pad
     std::optional<Quality> quality;
     std::optional<Cost> cost;
 };

@@ -181,6 +181,7 @@ struct Deploy {
                          "run " + response.run.substr(0, 12), folder, context);
         package::ModelCard card = card_of(request, finished.record.project);
         card.quality = quality_of(finished.record);
+        card.image_fit = finished.record.config.at("data").value("image_fit", card.image_fit);
         card.cost = cost_of(session.store, finished.record, destination.name);
         pack(response, request, context, pipeline, destination, std::move(card));
         const base::Json manifest = {{"deployment",
