@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "package/rules/rules.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,23 @@ namespace {
 std::string named(const std::vector<std::string>& names) { return names.empty() ? "none" : base::join(names, ", "); }
 
 }  // namespace
+
+std::string refused_family(const Destination& destination, std::initializer_list<Family> served) {
+    if (std::find(served.begin(), served.end(), destination.family) != served.end()) return "";
+    switch (destination.family) {
+        case Family::avr:
+            return "an AVR's int has 16 bits, and constants would have to lie in its RAM";
+        case Family::linux:
+            return "it is for microcontrollers, not for Linux";
+        case Family::browser:
+            return "it is for microcontrollers, not for browsers";
+        case Family::cortex_m:
+        case Family::riscv:
+        case Family::xtensa:
+            break;
+    }
+    return "its tools have no such core";
+}
 
 const Format& find_format(std::string_view name) {
     std::vector<std::string> names;
@@ -41,12 +59,12 @@ void check_served(const Format& format, const Destination& destination, const st
 
 Contents make(const Format& format, const Package& package) {
     Contents contents = format.make(package);
-    if (format.faults) {
-        const std::vector<std::string> faults = format.faults(contents.files);
-        if (!faults.empty())
-            throw Error("internal", "the " + std::string(format.name) + " package breaks its format's rules: " + base::join_first(faults),
-                        "this is a mistake in mote: another --name, --author, --url or --package-version may avoid it");
-    }
+    std::vector<std::string> faults = rules::missing_includes(contents.files, {"include/", "Inc/", "src/"});
+    if (format.faults)
+        for (std::string& fault : format.faults(contents.files)) faults.push_back(std::move(fault));
+    if (!faults.empty())
+        throw Error("internal", "the " + std::string(format.name) + " package breaks its format's rules: " + base::join_first(faults),
+                    "this is a mistake in mote: another --name, --author, --url or --package-version may avoid it");
     contents.files[codegen::manifest_name] = codegen::manifest_of(contents.files);
     return contents;
 }

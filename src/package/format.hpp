@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <span>
@@ -85,9 +86,14 @@ struct Format {
     /// What the format's own tools would object to, a line each ("library.properties: name has 70 characters, at most 63 are allowed").
     /// Every package goes through it before it is written. Null where nothing but the sources matters.
     std::vector<std::string> (*faults)(const codegen::FileTree& files) = nullptr;
+    /// What the archive must be called, where the format says so. Null: anything with the extension.
+    std::string (*file_name)(const Package&) = nullptr;
 };
 
 std::span<const Format* const> formats();
+
+/// The answer of Format::refuses for a format that serves these families: "" or why it does not serve the destination.
+std::string refused_family(const Destination& destination, std::initializer_list<Family> served);
 
 /// Throws base::Error "not_found" with the nearest name.
 const Format& find_format(std::string_view name);
@@ -103,7 +109,7 @@ Contents make(const Format& format, const Package& package);
 /// and is as it was generated, else base::Error "conflict". Throws "usage" where `out` is no name for what the format is.
 void write(const Format& format, const Package& package, const std::filesystem::path& out);
 
-/// What is there already, and what `out` is called, as write() checks it: before anything costly is done.
+/// What is there already, and what `out` ends in, as write() checks it: before anything costly is done.
 void check_place(const Format& format, const std::filesystem::path& out);
 
 }  // namespace mote::package

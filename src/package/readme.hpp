@@ -8,11 +8,15 @@
 
 namespace mote::package {
 
-/// `install`: Markdown of the format's own steps, from a "## " heading on.
-std::string readme(const Package& package, std::string_view install);
+/// `install`: Markdown of the format's own steps, from a "## " heading on, in which mote_model stands for the package's name; `use`: the
+/// program that shows how to call it, the first block of C++ in the README.
+std::string readme(const Package& package, std::string_view install, const std::string& use);
 
 /// One paragraph, in plain text and one line: "Tells apart yes, no and noise in 1 s of sound (16 kHz)."
 std::string what_it_detects(const Package& package);
+
+/// Names of a frame's channels, for a comment.
+std::string channels_text(const Package& package);
 
 /// Text in which the model is called mote_model and MOTE_MODEL, with the package's name.
 std::string with_name(std::string text, const Package& package);

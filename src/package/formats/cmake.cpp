@@ -1,4 +1,5 @@
 // A folder for add_subdirectory(), and for everything else that can compile C++: nothing in it is particular to one system.
+#include "package/programs.hpp"
 #include "package/readme.hpp"
 
 namespace mote::package {
@@ -14,16 +15,37 @@ target_link_libraries(your_firmware mote_model)
 
 Without CMake: compile the files in `src/` (they find each other without an include path) and put `include/` on your include path. C++14 or
 later, any flags but `-ffast-math`; no heap, exceptions, run-time type information or C library is used.
+
+On this computer, `cmake -S this_folder -B build && cmake --build build && ctest --test-dir build` builds it alone and runs the self-test.
+)";
+
+constexpr std::string_view before = R"(cmake_minimum_required(VERSION 3.13)
+if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+    project(mote_model LANGUAGES CXX)
+endif()
+)";
+
+constexpr std::string_view after = R"(if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+    enable_testing()
+    foreach(program use self_test)
+        add_executable(mote_model_${program} examples/${program}.cpp)
+        target_link_libraries(mote_model_${program} mote_model)
+    endforeach()
+    add_test(NAME mote_model_self_test COMMAND mote_model_self_test)
+endif()
 )";
 
 std::string refuses(const Destination& destination) {
-    if (destination.family == Family::avr) return "an AVR's int has 16 bits, and constants would have to lie in its RAM";
-    return "";
+    return refused_family(destination, {Family::cortex_m, Family::riscv, Family::xtensa, Family::linux, Family::browser});
 }
 
 Contents make(const Package& package) {
     Contents contents{package.library.files};
-    contents.files["README.md"] = readme(package, install);
+    std::string& lists = contents.files.at("CMakeLists.txt");
+    lists = with_name(std::string(before), package) + lists + with_name(std::string(after), package);
+    contents.files["examples/use.cpp"] = use_program(package, hosted());
+    contents.files["examples/self_test.cpp"] = self_test_program(package, hosted());
+    contents.files["README.md"] = readme(package, install, use_program(package, hosted()));
     return contents;
 }
 

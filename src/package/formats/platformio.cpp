@@ -1,0 +1,69 @@
+// A library for PlatformIO's lib/ folder, for any of its frameworks.
+#include "base/json.hpp"
+#include "package/programs.hpp"
+#include "package/readme.hpp"
+#include "package/rules/rules.hpp"
+
+namespace mote::package {
+
+namespace {
+
+constexpr std::string_view install = R"(## Add it to your project
+
+Put this folder into your project's `lib/` folder, as `lib/mote_model`. PlatformIO finds it by the `#include` in your program; nothing else is to
+be set. `pio pkg install --library file://PATH` does the same from elsewhere.
+)";
+
+std::string refuses(const Destination& destination) {
+    return refused_family(destination, {Family::cortex_m, Family::riscv, Family::xtensa});
+}
+
+std::string manifest(const Package& package) {
+    std::string description = what_it_detects(package);
+    if (description.size() > 255) description.resize(255);
+    base::Json json = {{"name", package.name()},
+                       {"version", package.card.version},
+                       {"description", description},
+                       {"keywords", {"machine learning", "tinyml", "classification", "sensor"}},
+                       {"homepage", package.card.url},
+                       {"authors", {{{"name", package.card.author}, {"maintainer", true}}}},
+                       {"frameworks", "*"},
+                       {"headers", {package.name() + "/model.hpp"}},
+                       {"examples",
+                        {{{"name", "use"}, {"base", "examples/use"}, {"files", {"use.cpp"}}},
+                         {{"name", "self_test"}, {"base", "examples/self_test"}, {"files", {"self_test.cpp"}}}}},
+                       {"build", {{"srcDir", "src"}, {"includeDir", "include"}}}};
+    json["frameworks"] = base::Json::array({"*"});
+    // All but AVR, whose int has 16 bits.
+    json["platforms"] = {"nordicnrf52",      "raspberrypi",      "ststm32", "atmelsam", "renesas-ra", "espressif32", "teensy",
+                         "siliconlabsefm32", "freescalekinetis", "nxplpc",  "nxpimxrt", "sifive",     "gd32v",       "native"};
+    return json.dump(2) + "\n";
+}
+
+Contents make(const Package& package) {
+    Contents contents{package.library.files};
+    contents.files.erase("CMakeLists.txt");
+    contents.files["library.json"] = manifest(package);
+    contents.files["examples/use/use.cpp"] = use_program(package, hosted());
+    contents.files["examples/self_test/self_test.cpp"] = self_test_program(package, hosted());
+    contents.files["README.md"] = readme(package, install, use_program(package, hosted()));
+    return contents;
+}
+
+}  // namespace
+
+namespace catalogue {
+
+const Format& platformio() {
+    static const Format format{.name = "platformio",
+                               .help = "a library for PlatformIO's lib/ folder, for any of its frameworks",
+                               .shape = Shape::folder,
+                               .refuses = refuses,
+                               .make = make,
+                               .faults = rules::platformio};
+    return format;
+}
+
+}  // namespace catalogue
+
+}  // namespace mote::package

@@ -1,0 +1,82 @@
+// The README of a package: what it must tell, and that its program compiles.
+#include "package/readme.hpp"
+
+#include "packages.hpp"
+
+#include "base/files.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mote::package {
+namespace {
+
+std::string first_program(const std::string& text) {
+    const std::size_t begin = text.find("```cpp\n");
+    if (begin == std::string::npos) return "";
+    return text.substr(begin + 7, text.find("```", begin + 7) - begin - 7);
+}
+
+/// Checks that the compiler takes the program, beside the package it came with.
+void expect_compiles(const std::string& program, const Contents& contents, const std::string& format) {
+    const base::TemporaryFolder folder;
+    for (const auto& [name, text] : contents.files)
+        if (name.ends_with(".hpp") || name.ends_with(".h")) base::write_file(folder.path() / name, text);
+    base::write_file(folder.path() / "program.cpp", program);
+    std::vector<std::string> command = {"g++",          "-std=c++14", "-Wall",         "-Wextra",
+                                        "-Wconversion", "-Werror",    "-fsyntax-only", std::string("-I") + MOTE_TEST_STUBS};
+    for (const char* include : {"include", "Inc", "src"}) command.push_back("-I" + (folder.path() / include).string());
+    if (format == "arduino") command.insert(command.end(), {"-include", "Arduino.h"});
+    command.push_back((folder.path() / "program.cpp").string());
+    const base::ProcessResult result = base::run_process(command);
+    EXPECT_TRUE(result.ok()) << program << result.error_output.substr(0, 1000);
+}
+
+TEST(Readme, HasAProgramOfFewerThanTwentyLinesThatCompiles) {
+    for (const std::string& kind : testing::kinds()) {
+        const testing::Made made(testing::pipeline_for(kind));
+        for (const char* format : {"arduino", "cmake", "cmsis-pack", "esp-idf", "platformio", "stm32cube", "zephyr"}) {
+            SCOPED_TRACE(kind + ", " + format);
+            const Contents contents = make(find_format(format), made.package(testing::served(find_format(format)).front()));
+            const std::string program = first_program(contents.files.at("README.md"));
+            EXPECT_LT(base::split(program, '\n').size(), 21u) << program;
+            EXPECT_NE(program.find(kind + "_model"), std::string::npos);
+            expect_compiles(program, contents, format);
+        }
+    }
+}
+
+TEST(Readme, SaysWhatTheModelDetectsHowWellAndAtWhatCost) {
+    const testing::Made made(testing::pipeline_for("motion"));
+    Package package = made.package(find_destination("nrf52840"));
+    const auto text = [&] { return make(find_format("cmake"), package).files.at("README.md"); };
+    for (const char* what :
+         {"# test motion_model\n", "Tells apart class 0, class 1, class 2, class 3 in 1 s of 3 channel(s) at 50 Hz.", "Nordic nRF52840",
+          "How well it does is not recorded", "bytes of RAM", "bytes of flash", "Time is not measured yet: `mote test --on nrf52840`",
+          "| run | 0123abcd |", "| package | 1.0.0, for nrf52840 |", "`motion_model::self_test()`", "without any obligation"})
+        EXPECT_NE(text().find(what), std::string::npos) << what << "\n" << text();
+
+    package.card.quality = Quality{"test", 200, 0.915, {{"walk|run", 120, 0.93, 0.9}, {"sit", 0, 0, 0}}};
+    package.card.cost = Cost{123456, 40000, 9000, 1, 2, 0.0021, "modelled, validated to 3 %"};
+    for (const char* what :
+         {"91.5 % of 200 windows of the test split, which it was not trained on", "| walk\\|run | 120 | 90.0 % | 93.0 % |",
+          "| sit | 0 | - | 0.0 % |", "| 123456 instructions (counted), 2.1 ms (modelled, validated to 3 %) |",
+          "40000 bytes of flash, 9000 bytes of RAM with its stack"})
+        EXPECT_NE(text().find(what), std::string::npos) << what << "\n" << text();
+}
+
+TEST(Readme, TakesNamesOfAnyKind) {
+    testing::Made made(testing::pipeline_for("keyword"));
+    made.pipeline.labels = {"<b>\"", "a & b\n", "```", "\xc3\xa9|"};
+    Package package = made.package(find_destination("nrf52840"));
+    package.card.title = "``` \"x\" & <y>\n\x01";
+    package.card.author = "A \"b\" & <c> \\";
+    for (const char* format : {"arduino", "cmake", "cmsis-pack", "platformio", "zephyr"})
+        EXPECT_NO_THROW(make(find_format(format), package)) << format;
+    package.destination = find_destination("esp32c3");
+    EXPECT_NO_THROW(make(find_format("esp-idf"), package));
+}
+
+}  // namespace
+}  // namespace mote::package
