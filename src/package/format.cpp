@@ -65,6 +65,7 @@ Contents make(const Format& format, const Package& package) {
     if (!faults.empty())
         throw Error("internal", "the " + std::string(format.name) + " package breaks its format's rules: " + base::join_first(faults),
                     "this is a mistake in mote: another --name, --author, --url or --package-version may avoid it");
+    if (contents.use.empty()) contents.use = "#include \"" + package.name() + "/model.hpp\"";
     contents.files[codegen::manifest_name] = codegen::manifest_of(contents.files);
     return contents;
 }

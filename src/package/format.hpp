@@ -70,6 +70,8 @@ struct Contents {
     codegen::FileTree files;  ///< relative path -> content, binary or text
     std::set<std::string> executables = {};
     std::string root = {};  ///< of an archive: the one folder that holds all of them; "" for none
+    /// What a person does with it first, for one line: "#include <hey_mote_model.h>". Empty: the #include of model.hpp.
+    std::string use = {};
 };
 
 enum class Shape : unsigned char { folder, archive };
@@ -107,7 +109,8 @@ Contents make(const Format& format, const Package& package);
 
 /// Makes it and writes it to `out`, a folder or an archive, whole or not at all. What is there already is replaced when it was generated
 /// and is as it was generated, else base::Error "conflict". Throws "usage" where `out` is no name for what the format is.
-void write(const Format& format, const Package& package, const std::filesystem::path& out);
+/// Answers with Contents::use.
+std::string write(const Format& format, const Package& package, const std::filesystem::path& out);
 
 /// What is there already, and what `out` ends in, as write() checks it: before anything costly is done.
 void check_place(const Format& format, const std::filesystem::path& out);

@@ -53,7 +53,7 @@ void check_place(const Format& format, const fs::path& out) {
                     "choose another name, or move that file away");
 }
 
-void write(const Format& format, const Package& package, const fs::path& out) {
+std::string write(const Format& format, const Package& package, const fs::path& out) {
     check_place(format, out);
     if (format.file_name && out.filename() != format.file_name(package))
         throw Error(
@@ -61,9 +61,13 @@ void write(const Format& format, const Package& package, const fs::path& out) {
             "a package for " + std::string(format.name) + " is called " + format.file_name(package) + ", not " + out.filename().string(),
             "--out " + (out.parent_path() / format.file_name(package)).string());
     Contents contents = make(format, package);
-    if (format.shape == Shape::archive) return base::write_file(out, zip_of(contents.files, contents.executables, contents.root));
-    contents.files.erase(codegen::manifest_name);  // write_folder adds it
-    codegen::write_folder(contents.files, out, contents.executables);
+    if (format.shape == Shape::archive) {
+        base::write_file(out, zip_of(contents.files, contents.executables, contents.root));
+    } else {
+        contents.files.erase(codegen::manifest_name);  // write_folder adds it
+        codegen::write_folder(contents.files, out, contents.executables);
+    }
+    return contents.use;
 }
 
 }  // namespace mote::package

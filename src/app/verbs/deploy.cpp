@@ -59,27 +59,30 @@ struct Deploy {
         }
     };
     struct Response {
-        std::string format, run, model, target, folder, name, deployment, project, note, made_folder, flags;
+        std::string format, use, run, model, target, folder, name, deployment, project, note, made_folder, flags;
+        bool is_measured = false;
         std::vector<Listed> formats;
         std::vector<std::string> sources, steps;
         std::uint64_t arena_bytes = 0, window_bytes = 0, constant_bytes = 0;
         static constexpr auto fields() {
             using base::field;
             using R = Response;
-            return std::make_tuple(
-                field("formats", &R::formats, "of --list; else empty"), field("format", &R::format, "what it was packed for"),
-                field("run", &R::run, "id of the run, or the model file"), field("model", &R::model, "hash of the 8-bit model"),
-                field("target", &R::target, "the board"), field("folder", &R::folder, "what was written"),
-                field("name", &R::name, "namespace of the code: #include \"NAME/model.hpp\""),
-                field("deployment", &R::deployment, "id of the record"),
-                field("project", &R::project, "how to name the project in a next command"),
-                field("note", &R::note, "why it is not known whether it fits; mostly empty"),
-                field("made_folder", &R::made_folder, "the folder above it that was made; mostly empty"),
-                field("flags", &R::flags, "how the file was read, for a next command; mostly empty"),
-                field("sources", &R::sources, "files to compile"), field("steps", &R::steps, "the calls, in order"),
-                field("arena_bytes", &R::arena_bytes, "activations and scratch").unit("bytes"),
-                field("window_bytes", &R::window_bytes, "one raw window, held by the caller").unit("bytes"),
-                field("constant_bytes", &R::constant_bytes, "weights and tables").unit("bytes"));
+            return std::make_tuple(field("formats", &R::formats, "of --list; else empty"),
+                                   field("format", &R::format, "what it was packed for"), field("use", &R::use, "what to do with it first"),
+                                   field("run", &R::run, "id of the run, or the model file"),
+                                   field("model", &R::model, "hash of the 8-bit model"), field("target", &R::target, "the board"),
+                                   field("is_measured", &R::is_measured, "whether there is an emulator for the board"),
+                                   field("folder", &R::folder, "what was written"),
+                                   field("name", &R::name, "namespace of the code: #include \"NAME/model.hpp\""),
+                                   field("deployment", &R::deployment, "id of the record"),
+                                   field("project", &R::project, "how to name the project in a next command"),
+                                   field("note", &R::note, "why it is not known whether it fits; mostly empty"),
+                                   field("made_folder", &R::made_folder, "the folder above it that was made; mostly empty"),
+                                   field("flags", &R::flags, "how the file was read, for a next command; mostly empty"),
+                                   field("sources", &R::sources, "files to compile"), field("steps", &R::steps, "the calls, in order"),
+                                   field("arena_bytes", &R::arena_bytes, "activations and scratch").unit("bytes"),
+                                   field("window_bytes", &R::window_bytes, "one raw window, held by the caller").unit("bytes"),
+                                   field("constant_bytes", &R::constant_bytes, "weights and tables").unit("bytes"));
         }
     };
     static constexpr std::string_view name = "deploy";
@@ -151,8 +154,10 @@ struct Deploy {
         if (card.cost && !is_of(*card.cost, emission)) card.cost.reset();
         const package::Format& format = package::find_format(request.as);
         response.made_folder = missing_folder(without_slash(request.out));
-        package::write(format, {pipeline, library, destination, std::move(card), context.progress, context.cancel}, request.out);
+        response.use =
+            package::write(format, {pipeline, library, destination, std::move(card), context.progress, context.cancel}, request.out);
         response.format = format.name, response.name = pipeline.name, response.target = destination.name;
+        response.is_measured = destination.board.has_value();
         response.folder = request.out, response.project = in_project(context);
         for (const auto& source : emission.sources) response.sources.push_back(source.string());
         response.steps = emission.steps, response.arena_bytes = emission.arena_bytes;
@@ -213,7 +218,8 @@ struct Deploy {
 
     static Response run(const Request& request, Context& context) {
         if (request.list) return list(project_of(context));
-        if (request.out.empty()) throw base::Error("usage", "--out is needed: the folder or archive to write", "--out firmware");
+        if (request.out.empty())
+            throw base::Error("usage", "mote deploy needs --out: the folder or archive to write", "for example: " + std::string(example));
         package::check_place(typed([&]() -> const package::Format& { return package::find_format(request.as); }), request.out);
         return std::filesystem::is_regular_file(request.run) ? run_file(request, context) : run_of_project(request, context);
     }
@@ -231,15 +237,18 @@ struct Deploy {
         if (response.run.empty()) return print_list(response, out);
         const bool is_file = response.deployment.empty();
         out << "wrote " << response.folder << " for " << response.target << " ("
-            << (is_file ? response.run : "run " + response.run.substr(0, 12)) << "): #include \"" << response.name << "/model.hpp\"\n";
+            << (is_file ? response.run : "run " + response.run.substr(0, 12)) << "): " << response.use << "\n";
         print_made_folder(response.made_folder, out);
         for (const auto& step : response.steps) out << "  " << codegen::short_title(step) << "\n";
         out << "arena " << base::human_bytes(response.arena_bytes) << ", window " << base::human_bytes(response.window_bytes)
             << ", constants " << base::human_bytes(response.constant_bytes) << "\n";
         if (!response.note.empty()) out << "note: " << response.note << "\n";
-        out << "next: read " << response.folder << "/README.md, or mote " << response.project
-            << (is_file ? "profile " + response.run + " --target " : std::string("test --on ")) << response.target << response.flags
-            << "\n";
+        const bool is_archive = !package::find_format(response.format).extension.empty();
+        out << "next: read " << (is_archive ? "README.md in " + response.folder : response.folder + "/README.md");
+        if (response.is_measured)
+            out << ", or mote " << response.project << (is_file ? "profile " + response.run + " --target " : std::string("test --on "))
+                << response.target << response.flags;
+        out << "\n";
     }
     static int exit_code(const Response&) { return 0; }
 };

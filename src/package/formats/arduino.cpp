@@ -58,7 +58,7 @@ Contents make(const Package& package) {
                               "an Arduino library of others cannot have \"" + std::string(word) + "\" in its name: " + package.name(),
                               "give it another: --name my_model");
     Contents contents;
-    contents.root = package.name();
+    contents.root = package.name(), contents.use = "#include <" + package.name() + ".h>";
     for (const auto& [file, text] : package.library.files)
         if (file.starts_with("include/") || file.starts_with("src/")) contents.files["src/generated/" + file] = text;
     contents.files["LICENSE"] = package.library.files.at("LICENSE");
