@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view install = R"(## Add it to your sketch
 
-Arduino IDE: Sketch > Include Library > Add .ZIP Library, and choose this archive; with arduino-cli, `arduino-cli lib install --zip-path FILE`.
-Then File > Examples > mote_model: SelfTest first, once on your board.
+Arduino IDE: Sketch > Include Library > Add .ZIP Library, and choose this archive; with arduino-cli,
+`arduino-cli lib install --zip-path FILE`. Then File > Examples > mote_model: SelfTest first, once on your board.
 )";
 
 // All cores whose int has 32 bits; "*" would name AVR too.

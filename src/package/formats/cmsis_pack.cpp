@@ -15,8 +15,8 @@ constexpr const char* vendor = "mote";
 
 constexpr std::string_view install = R"(## Add it to your project
 
-Install the pack: `cpackget add mote.mote_model.VERSION.pack`, or File > Import in the Pack Installer of your tool. Then choose the component
-`Machine Learning:mote_model` in your project; in a csolution project that is
+Install the pack: `cpackget add mote.mote_model.VERSION.pack`, or File > Import in the Pack Installer of your tool. Then choose the
+component `Machine Learning:mote_model` in your project; in a csolution project that is
 
 ```yaml
 packs:

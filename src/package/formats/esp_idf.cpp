@@ -9,12 +9,12 @@ namespace {
 
 constexpr std::string_view install = R"(## Add it to your project
 
-Put this folder into your project's `components/` folder, as `components/mote_model`, and name it in the `CMakeLists.txt` of the component that
-uses it: `idf_component_register(SRCS "main.cpp" REQUIRES mote_model)`. Where components lie elsewhere, `main/idf_component.yml` can say
-`dependencies: {mote_model: {path: /path/to/this_folder}}`.
+Put this folder into your project's `components/` folder, as `components/mote_model`, and name it in the `CMakeLists.txt` of the component
+that uses it: `idf_component_register(SRCS "main.cpp" REQUIRES mote_model)`. Where components lie elsewhere, `main/idf_component.yml` can
+say `dependencies: {mote_model: {path: /path/to/this_folder}}`.
 
-`idf.py -C examples/self_test set-target TARGET flash monitor` runs the self-test. ESP-IDF turns on the watchdog: a long window wants a task of
-a priority that leaves the idle task its turn.
+`idf.py -C examples/self_test set-target TARGET flash monitor` runs the self-test. ESP-IDF turns on the watchdog: a long window wants a
+task of a priority that leaves the idle task its turn.
 )";
 
 System system() { return {"#include <stdio.h>\n", "printf", "extern \"C\" void app_main() {", "return;", "}\n"}; }

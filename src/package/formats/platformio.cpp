@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view install = R"(## Add it to your project
 
-Put this folder into your project's `lib/` folder, as `lib/mote_model`. PlatformIO finds it by the `#include` in your program; nothing else is to
-be set. `pio pkg install --library file://PATH` does the same from elsewhere.
+Put this folder into your project's `lib/` folder, as `lib/mote_model`. PlatformIO finds it by the `#include` in your program;
+nothing else is to be set. `pio pkg install --library file://PATH` does the same from elsewhere.
 )";
 
 std::string refuses(const Destination& destination) {

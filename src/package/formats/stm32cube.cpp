@@ -14,8 +14,8 @@ constexpr std::string_view install = R"(## Add it to your project
 
 1. Make the project one of C++: right-click on it, "Convert to C++" (a project of C compiles no .cpp; your own files may stay C).
 2. Copy this folder into the project, as `Middlewares/mote_model`.
-3. Properties > C/C++ General > Paths and Symbols > Includes: add `Middlewares/mote_model/Inc` for C and C++. > Source Location: add the folder
-   `Middlewares/mote_model/Src`. `Examples` stays outside, because each example has a `main`.
+3. Properties > C/C++ General > Paths and Symbols > Includes: add `Middlewares/mote_model/Inc` for C and C++. > Source Location: add the
+   folder `Middlewares/mote_model/Src`. `Examples` stays outside, because each example has a `main`.
 4. Call it from a C++ file of yours, such as `Core/Src/app.cpp`.
 
 CubeMX leaves the folder alone when it generates the project again. `printf` in the example goes wherever your project sends it (`_write`).
