@@ -9,8 +9,8 @@
 namespace mote::package {
 
 /// `install`: Markdown of the format's own steps, from a "## " heading on, in which mote_model stands for the package's name; `use`: the
-/// program that shows how to call it, the first block of C++ in the README.
-std::string readme(const Package& package, std::string_view install, const std::string& use);
+/// program that shows how to call it, the first block of C++ in the README; "" for a package that is used without a line of code.
+std::string readme(const Package& package, std::string_view install, const std::string& use = "");
 
 /// One paragraph, in plain text and one line: "Tells apart yes, no and noise in 1 s of sound (16 kHz)."
 std::string what_it_detects(const Package& package);
