@@ -7,6 +7,7 @@
 #include "target/machine.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mote::app {
 namespace fs = std::filesystem;
@@ -139,6 +140,33 @@ Measured measure_or_explain(const codegen::Pipeline& pipeline, const board::Boar
 
 }  // namespace
 
+namespace {
+
+/// Listens to the windows, one behind the other and again, for long enough that the load settles.
+void add_listening(Profile& profile, const codegen::Pipeline& pipeline, const codegen::Emission& emission, const board::Board& board,
+                   std::span<const std::byte> windows, const base::Cancel& cancel) {
+    const rt::stream::Plan& plan = emission.listen.stream;
+    profile.stride_ms = 1e3 * plan.stride / emission.rate_hz;
+    constexpr std::size_t strides = 12;
+    const std::size_t wanted = emission.window_bytes + strides * plan.stride * emission.frame_bytes;
+    base::Bytes signal;
+    while (signal.size() < wanted) signal.insert(signal.end(), windows.begin(), windows.end());
+    const double chunk_s = 16e-3;  // as drivers of microphones and motion sensors deliver
+    const auto chunk = static_cast<std::uint32_t>(std::clamp(std::round(chunk_s * emission.rate_hz), 1.0, static_cast<double>(plan.ring)));
+    try {
+        profile.listening = {target::measure_load(emission, board, signal, chunk, &cancel)};
+    } catch (const base::Error& error) {
+        if (error.code() != "bad_input") throw;
+        profile.listening_note = "continuous listening does not fit: " + error.message();
+        return;
+    }
+    if (plan.rows == 0)
+        profile.listening_note = "each decision computes its window as a whole: block \"" + pipeline.block +
+                                 "\" with these parameters leaves nothing to reuse";
+}
+
+}  // namespace
+
 Profile profile_on(codegen::Pipeline pipeline, const board::Board& board, std::span<const std::byte> windows, const fs::path& project,
                    base::Progress& progress, const base::Cancel& cancel) {
     const base::TemporaryFolder folder("mote-profile");
@@ -146,7 +174,10 @@ Profile profile_on(codegen::Pipeline pipeline, const board::Board& board, std::s
     options.progress = &progress, options.cancel = &cancel;
     const Measured measured = measure_or_explain(pipeline, board, windows, options, folder.path() / "model", project);
     Profile profile = profile_of(pipeline, measured, board);
-    if (profile.fits) return profile;
+    if (profile.fits) {
+        if (measured.emission.rate_hz > 0) add_listening(profile, pipeline, measured.emission, board, windows, cancel);
+        return profile;
+    }
     const Need need{profile.image_flash_bytes, profile.image_ram_bytes - profile.stack_bytes, profile.stack_bytes, profile.constant_bytes,
                     profile.arena_lower_bound_bytes};
     const Remedy remedy = find_remedy(pipeline, need, board, project, cancel);

@@ -6,6 +6,7 @@
 #include "board/board.hpp"
 #include "codegen/emit.hpp"
 #include "target/measure.hpp"
+#include "target/stream_run.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -90,6 +91,9 @@ struct Profile {
     std::vector<target::Firmware::Part> parts;
     std::uint64_t arena_lower_bound_bytes = 0, constant_bytes = 0;
     std::vector<PlannedBuffer> plan;
+    std::vector<target::Load> listening;
+    double stride_ms = 0;
+    std::string listening_note;
 
     std::uint64_t flash_over_bytes() const { return image_flash_bytes - std::min(image_flash_bytes, board_flash_bytes); }
     std::uint64_t ram_over_bytes() const { return image_ram_bytes - std::min(image_ram_bytes, board_ram_bytes); }
@@ -121,7 +125,10 @@ struct Profile {
             field("parts", &P::parts, "what the memory holds"),
             field("arena_lower_bound_bytes", &P::arena_lower_bound_bytes, "no plan of these kernels can be smaller").unit("bytes"),
             field("constant_bytes", &P::constant_bytes, "weights and tables").unit("bytes"),
-            field("plan", &P::plan, "what lies where in the arena, and when"));
+            field("plan", &P::plan, "what lies where in the arena, and when"),
+            field("listening", &P::listening, "of a run over a series: the load of continuous listening; empty for others"),
+            field("stride_ms", &P::stride_ms, "from a decision to the next; 0 where nothing listens").unit("ms"),
+            field("listening_note", &P::listening_note, "why there is no load, or why features are not reused; mostly empty"));
     }
 };
 

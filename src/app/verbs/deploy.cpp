@@ -177,7 +177,7 @@ struct Deploy {
         auto pipeline = device_pipeline(finished, destination.core, static_cast<std::size_t>(request.goldens));
         choose_plan(pipeline, request, destination, context);
         pipeline.name = request.name.empty() ? codegen::name_for(finished.record.project) : request.name;
-        pipeline.listen = read_config(session.project.folder()).listen;
+        pipeline.listen = session_config(session).listen;
         Response response;
         response.run = finished.record.run, response.model = finished.record.model.int8_model;
         if (!request.force)
