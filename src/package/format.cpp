@@ -59,7 +59,7 @@ void check_served(const Format& format, const Destination& destination, const st
 
 Contents make(const Format& format, const Package& package) {
     Contents contents = format.make(package);
-    std::vector<std::string> faults = rules::missing_includes(contents.files, {"include/", "Inc/", "src/"});
+    std::vector<std::string> faults = rules::missing_includes(contents.files);
     if (format.faults)
         for (std::string& fault : format.faults(contents.files)) faults.push_back(std::move(fault));
     if (!faults.empty())

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <set>
 
 namespace mote::package::rules {
 
@@ -26,6 +27,15 @@ std::string quoted_include(std::string_view line) {
     return line.starts_with('"') && end != std::string_view::npos ? std::string(line.substr(1, end - 1)) : std::string();
 }
 
+/// Folders that a build puts on its include path.
+std::set<std::filesystem::path> include_roots(const codegen::FileTree& files) {
+    std::set<std::filesystem::path> roots = {"src"};
+    for (const auto& [name, text] : files)
+        for (std::filesystem::path folder = std::filesystem::path(name).parent_path(); !folder.empty(); folder = folder.parent_path())
+            if (folder.filename() == "include" || folder.filename() == "Inc") roots.insert(folder);
+    return roots;
+}
+
 }  // namespace
 
 bool is_version(std::string_view text) {
@@ -42,7 +52,8 @@ bool is_url(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 32 && c < 127 && c != '"' && c != '<' && c != '>'; });
 }
 
-Faults missing_includes(const codegen::FileTree& files, const std::vector<std::string>& roots) {
+Faults missing_includes(const codegen::FileTree& files) {
+    const std::set<std::filesystem::path> roots = include_roots(files);
     Faults faults;
     for (const auto& [name, text] : files) {
         if (!is_source(name)) continue;

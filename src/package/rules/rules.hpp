@@ -16,9 +16,9 @@ bool is_version(std::string_view text);
 /// Whether text is an http or https address without spaces.
 bool is_url(std::string_view text);
 
-/// Every #include "..." of a C or C++ file names a file of the package, seen from the including file or from one of `roots` ("include/").
-/// Names of the systems' own headers stand in <>.
-Faults missing_includes(const codegen::FileTree& files, const std::vector<std::string>& roots);
+/// Every #include "..." of a C or C++ file names a file of the package, seen from the including file, from src/ or from a folder called
+/// include or Inc. Names of the systems' own headers stand in <>.
+Faults missing_includes(const codegen::FileTree& files);
 
 /// arduino-lint 1.2, libraries and sketches: the rules of the levels "specification" and "strict" that can be told from the files, but for
 /// the recommended length of the name.

@@ -187,9 +187,8 @@ TEST(Rules, Stm32Cube) {
 TEST(Rules, IncludesThatLeadNowhereAreFound) {
     const FileTree files = {{"src/a.cpp", "#include \"../inc/b.hpp\"\n # include \"b.hpp\"\n#include <c.hpp>\n#include \"d.hpp\"\n"},
                             {"include/b.hpp", ""}};
-    EXPECT_EQ(rules::missing_includes(files, {"include/"}),
-              (rules::Faults{"src/a.cpp: includes \"../inc/b.hpp\", which is not in the package",
-                             "src/a.cpp: includes \"d.hpp\", which is not in the package"}));
+    EXPECT_EQ(rules::missing_includes(files), (rules::Faults{"src/a.cpp: includes \"../inc/b.hpp\", which is not in the package",
+                                                             "src/a.cpp: includes \"d.hpp\", which is not in the package"}));
 }
 
 }  // namespace
