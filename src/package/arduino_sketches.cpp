@@ -1,6 +1,7 @@
 #include "package/arduino_sketches.hpp"
 
 #include "base/text.hpp"
+#include "codegen/sensor.hpp"
 #include "package/programs.hpp"
 #include "package/readme.hpp"
 
@@ -96,27 +97,57 @@ void loop() {
 }
 )";
 
-constexpr std::string_view microphone_begin =
-    R"(// Listens to the PDM microphone of a Nano 33 BLE Sense, Nano RP2040 Connect or Nicla, one window after the other.
+constexpr std::string_view listen = R"(#include <mote_model.h>
+
+static mote_model::Listener listener = mote_model::static_listener();
+
+// Yours to call with what the sensor gives, from its interrupt too.
+void on_samples(const mote_model::Sample* frames, size_t count) { listener.push(frames, count); }
+
+void setup() { Serial.begin(115200); }
+
+void loop() {
+    mote_model::Event event;
+    if (listener.poll(&event) != mote_model::Heard::event) return;
+    Serial.print(mote_model::labels[event.label]);
+    Serial.print(" ");
+    Serial.println(event.score);
+}
+)";
+
+constexpr std::string_view hear = R"(
+// Works off what arrived; says what was heard, and whether samples were lost because the board is too slow.
+static void hear() {
+    static unsigned long lost = 0;
+    mote_model::Event event;
+    const mote_model::Heard heard = listener.poll(&event);
+    if (heard == mote_model::Heard::event) {
+        Serial.print(mote_model::labels[event.label]);
+        Serial.print(" ");
+        Serial.println(event.score);
+    }
+    if (listener.lost_frames() == lost) return;
+    lost = listener.lost_frames();
+    Serial.print("frames lost: ");
+    Serial.println(lost);
+}
+)";
+
+constexpr std::string_view microphone_begin = R"(// Listens to the PDM microphone of a Nano 33 BLE Sense, Nano RP2040 Connect or Nicla.
 #include <PDM.h>
 #include <mote_model.h>
 
 static const int rate_hz = RATE;  // that the model was trained on; the boards' PDM library gives 16000
+static mote_model::Listener listener = mote_model::static_listener();
 
-static mote_model::Sample window[mote_model::window_samples];
-static float probabilities[mote_model::class_count];
-static volatile size_t filled = 0;
-
-// Called from an interrupt whenever the library has samples. What comes while a window is being worked on is passed over.
+// Called from an interrupt whenever the library has samples.
 static void on_samples() {
-    static short block[256];
+    static mote_model::Sample block[256];
     int left = PDM.available();
     while (left > 0) {
         const int bytes = PDM.read(block, left < static_cast<int>(sizeof block) ? left : static_cast<int>(sizeof block));
         if (bytes <= 0) return;
-        size_t at = filled;
-        for (int i = 0; i < bytes / 2 && at < mote_model::window_samples; ++i) window[at++] = block[i];
-        filled = at;
+        listener.push(block, static_cast<size_t>(bytes) / sizeof block[0]);
         left -= bytes;
     }
 }
@@ -129,25 +160,18 @@ void setup() {
     if (!PDM.begin(1, rate_hz)) Serial.println("the microphone does not start at this rate");
 }
 
-void loop() {
-    if (filled < mote_model::window_samples) return;
-    if (mote_model::classify(window, probabilities) == mote_model::Status::ok) print(probabilities);
-    filled = 0;
-}
+void loop() { hear(); }
 )";
 
 constexpr std::string_view accelerometer_begin =
-    R"(// Reads the accelerometer of a Nano 33 BLE Sense, one window after the other. Rev2 boards have a BMI270: include
-// <Arduino_BMI270_BMM150.h> instead; the calls are the same.
+    R"(// Reads the accelerometer of a Nano 33 BLE Sense. Rev2 boards have a BMI270: include <Arduino_BMI270_BMM150.h> instead; the calls are the
+// same.
 #include <Arduino_LSM9DS1.h>
 #include <mote_model.h>
 
 static const float units_per_g = 9.80665f;  // the library reads g: this is right for recordings in m/s2, and 1 for recordings in g
 static const unsigned long step_us = STEP;  // RATE frames a second, as the model was trained
-
-static mote_model::Sample window[mote_model::window_samples];
-static float probabilities[mote_model::class_count];
-static size_t filled = 0;
+static mote_model::Listener listener = mote_model::static_listener();
 static unsigned long next_us = 0;
 )";
 
@@ -159,16 +183,15 @@ void setup() {
 }
 
 void loop() {
-    if (static_cast<long>(micros() - next_us) < 0) return;
-    next_us += step_us;
-    static float x = 0, y = 0, z = 0;
-    if (IMU.accelerationAvailable()) IMU.readAcceleration(x, y, z);
-    const float axes[3] = {x, y, z};  // CHANNELS
-    for (int axis = 0; axis < 3; ++axis) window[filled++] = axes[axis] * units_per_g;
-    if (filled < mote_model::window_samples) return;
-    if (mote_model::classify(window, probabilities) == mote_model::Status::ok) print(probabilities);
-    filled = 0;
-    next_us = micros();
+    // What the detector does takes longer than a step at times: as many frames are read as are due, so that the rate stays right.
+    while (static_cast<long>(micros() - next_us) >= 0) {
+        next_us += step_us;
+        static float x = 0, y = 0, z = 0;
+        if (IMU.accelerationAvailable()) IMU.readAcceleration(x, y, z);
+        const mote_model::Sample frame[3] = {x * units_per_g, y * units_per_g, z * units_per_g};  // CHANNELS
+        listener.push(frame, 1);
+    }
+    hear();
 }
 )";
 
@@ -180,7 +203,10 @@ std::string integer(double value) { return std::to_string(static_cast<long>(valu
 
 }  // namespace
 
-std::string arduino_use(const Package& package) { return with_name(std::string(package.has_features() ? use : bare_use), package); }
+Uses arduino_uses(const Package& package) {
+    if (!package.has_features()) return {"", with_name(std::string(bare_use), package)};
+    return {can_listen(package) ? with_name(std::string(listen), package) : "", with_name(std::string(use), package)};
+}
 
 std::vector<Sketch> arduino_sketches(const Package& package) {
     const auto named = [&](std::string_view a, std::string_view b = {}, std::string_view c = {}) {
@@ -193,13 +219,14 @@ std::vector<Sketch> arduino_sketches(const Package& package) {
     }
     sketches.push_back({"RawData", named(raw_begin, print_classes, raw_end)});
     const dsp::InputSpec& in = package.pipeline.input;
-    if (sensor_of(package) == Sensor::microphone) {
-        Sketch sketch{"Microphone", named(microphone_begin, print_classes, microphone_end)};
+    const codegen::Sensor sensor = codegen::sensor_of(in);
+    if (sensor == codegen::Sensor::microphone && in.type == store::SampleType::i16) {
+        Sketch sketch{"Microphone", named(microphone_begin, hear, microphone_end)};
         set(sketch.text, "RATE", integer(in.rate_hz));
         sketches.push_back(std::move(sketch));
     }
-    if (sensor_of(package) == Sensor::accelerometer) {
-        Sketch sketch{"Accelerometer", named(accelerometer_begin, print_classes, accelerometer_end)};
+    if (sensor == codegen::Sensor::accelerometer && in.type == store::SampleType::f32 && in.channels.size() == 3 && in.rate_hz > 0) {
+        Sketch sketch{"Accelerometer", named(accelerometer_begin, hear, accelerometer_end)};
         set(sketch.text, "STEP", integer(1e6 / in.rate_hz));
         set(sketch.text, "RATE", base::exact(in.rate_hz));
         set(sketch.text, "CHANNELS", "the model's channels, in order: " + channels_text(package));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "package/format.hpp"
+#include "package/readme.hpp"
 
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct Sketch {
 /// SelfTest, RawData, and Microphone or Accelerometer where the model listens to one.
 std::vector<Sketch> arduino_sketches(const Package& package);
 
-/// The shortest sketch, for the README.
-std::string arduino_use(const Package& package);
+/// The shortest sketches, for the README.
+Uses arduino_uses(const Package& package);
 
 }  // namespace mote::package

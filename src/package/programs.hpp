@@ -2,6 +2,7 @@
 #pragma once
 
 #include "package/format.hpp"
+#include "package/readme.hpp"
 
 #include <string>
 
@@ -19,13 +20,18 @@ struct System {
 /// A C or C++ library with printf and main(): most of them.
 System hosted();
 
-/// Fewer than 20 lines from a window of raw values to what it is; of a model alone, from inputs to outputs.
-std::string use_program(const Package& package, const System& system);
+/// Whether samples arrive one after the other, so that there is something to listen to; an image is a window of its own.
+bool can_listen(const Package& package);
+/// Fewer than 20 lines from samples as they arrive to events.
+std::string listen_program(const Package& package, const System& system);
+/// The same from a window of raw values to what it is; of a model alone, from inputs to outputs.
+std::string classify_program(const Package& package, const System& system);
 /// Prints "NAME self-test: pass" or FAIL with the status.
 std::string self_test_program(const Package& package, const System& system);
 
-/// What the model listens to, by its channels.
-enum class Sensor : unsigned char { microphone, accelerometer, other };
-Sensor sensor_of(const Package& package);
+/// Puts all of them into a package: `place` makes a program's path of its name ("listen", "classify", "self_test").
+void add_programs(Contents& contents, const Package& package, const System& system, std::string (*place)(const std::string& name));
+/// For the README, as System writes them.
+Uses uses_of(const Package& package, const System& system);
 
 }  // namespace mote::package

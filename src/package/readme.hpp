@@ -8,9 +8,14 @@
 
 namespace mote::package {
 
-/// `install`: Markdown of the format's own steps, from a "## " heading on, in which mote_model stands for the package's name; `use`: the
-/// program that shows how to call it, the first block of C++ in the README; "" for a package that is used without a line of code.
-std::string readme(const Package& package, std::string_view install, const std::string& use = "");
+/// Programs that show how to call the model.
+struct Uses {
+    std::string listen;    ///< continuously; "" where there is no stream
+    std::string classify;  ///< one window; "" for a package that is used without a line of code
+};
+
+/// `install`: Markdown of the format's own steps, from a "## " heading on, in which mote_model stands for the package's name.
+std::string readme(const Package& package, std::string_view install, const Uses& uses = {});
 
 /// One paragraph, in plain text and one line: "Tells apart yes, no and noise in 1 s of sound (16 kHz)."
 std::string what_it_detects(const Package& package);

@@ -27,8 +27,10 @@ endif()
 
 constexpr std::string_view after = R"(if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)
     enable_testing()
-    foreach(program use self_test)
-        add_executable(mote_model_${program} examples/${program}.cpp)
+    file(GLOB programs examples/*.cpp)
+    foreach(file ${programs})
+        get_filename_component(program ${file} NAME_WE)
+        add_executable(mote_model_${program} ${file})
         target_link_libraries(mote_model_${program} mote_model)
     endforeach()
     add_test(NAME mote_model_self_test COMMAND mote_model_self_test)
@@ -39,13 +41,14 @@ std::string refuses(const Destination& destination) {
     return refused_family(destination, {Family::cortex_m, Family::riscv, Family::xtensa, Family::linux, Family::browser});
 }
 
+std::string place(const std::string& name) { return "examples/" + name + ".cpp"; }
+
 Contents make(const Package& package) {
     Contents contents{package.library.files};
     std::string& lists = contents.files.at("CMakeLists.txt");
     lists = with_name(std::string(before), package) + lists + with_name(std::string(after), package);
-    contents.files["examples/use.cpp"] = use_program(package, hosted());
-    contents.files["examples/self_test.cpp"] = self_test_program(package, hosted());
-    contents.files["README.md"] = readme(package, install, use_program(package, hosted()));
+    add_programs(contents, package, hosted(), place);
+    contents.files["README.md"] = readme(package, install, uses_of(package, hosted()));
     return contents;
 }
 

@@ -89,15 +89,16 @@ std::string description(const Package& package) {
     return out.str();
 }
 
+std::string place(const std::string& name) { return "examples/" + name + ".cpp"; }
+
 Contents make(const Package& package) {
     Contents contents{package.library.files};
     contents.files.erase("CMakeLists.txt");
     contents.files[vendor + ("." + package.name()) + ".pdsc"] = description(package);
-    contents.files["examples/use.cpp"] = use_program(package, hosted());
-    contents.files["examples/self_test.cpp"] = self_test_program(package, hosted());
+    add_programs(contents, package, hosted(), place);
     std::string text(install);
     text.replace(text.find("VERSION"), 7, package.card.version);
-    contents.files["README.md"] = readme(package, text, use_program(package, hosted()));
+    contents.files["README.md"] = readme(package, text, uses_of(package, hosted()));
     return contents;
 }
 

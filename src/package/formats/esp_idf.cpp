@@ -64,8 +64,9 @@ Contents make(const Package& package) {
     contents.files["CMakeLists.txt"] = lists(package);
     contents.files["idf_component.yml"] = manifest(package);
     add_example(contents, package, "self_test", self_test_program(package, system()));
-    add_example(contents, package, "use", use_program(package, system()));
-    contents.files["README.md"] = readme(package, install, use_program(package, system()));
+    add_example(contents, package, "classify", classify_program(package, system()));
+    if (can_listen(package)) add_example(contents, package, "listen", listen_program(package, system()));
+    contents.files["README.md"] = readme(package, install, uses_of(package, system()));
     return contents;
 }
 

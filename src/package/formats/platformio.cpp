@@ -29,10 +29,12 @@ std::string manifest(const Package& package) {
                        {"authors", {{{"name", package.card.author}, {"maintainer", true}}}},
                        {"frameworks", "*"},
                        {"headers", {package.name() + "/model.hpp"}},
-                       {"examples",
-                        {{{"name", "use"}, {"base", "examples/use"}, {"files", {"use.cpp"}}},
-                         {{"name", "self_test"}, {"base", "examples/self_test"}, {"files", {"self_test.cpp"}}}}},
                        {"build", {{"srcDir", "src"}, {"includeDir", "include"}}}};
+    json["examples"] = base::Json::array();
+    for (const char* name : {"listen", "classify", "self_test"})
+        if (name != std::string("listen") || can_listen(package))
+            json["examples"].push_back(
+                {{"name", name}, {"base", "examples/" + std::string(name)}, {"files", {std::string(name) + ".cpp"}}});
     json["frameworks"] = base::Json::array({"*"});
     // All but AVR, whose int has 16 bits.
     json["platforms"] = {"nordicnrf52",      "raspberrypi",      "ststm32", "atmelsam", "renesas-ra", "espressif32", "teensy",
@@ -40,13 +42,14 @@ std::string manifest(const Package& package) {
     return json.dump(2) + "\n";
 }
 
+std::string place(const std::string& name) { return "examples/" + name + "/" + name + ".cpp"; }
+
 Contents make(const Package& package) {
     Contents contents{package.library.files};
     contents.files.erase("CMakeLists.txt");
     contents.files["library.json"] = manifest(package);
-    contents.files["examples/use/use.cpp"] = use_program(package, hosted());
-    contents.files["examples/self_test/self_test.cpp"] = self_test_program(package, hosted());
-    contents.files["README.md"] = readme(package, install, use_program(package, hosted()));
+    add_programs(contents, package, hosted(), place);
+    contents.files["README.md"] = readme(package, install, uses_of(package, hosted()));
     return contents;
 }
 

@@ -42,12 +42,13 @@ codegen::FileTree renamed(const codegen::FileTree& files) {
     return out;
 }
 
+std::string place(const std::string& name) { return "Examples/" + name + ".cpp"; }
+
 Contents make(const Package& package) {
     Contents contents{renamed(package.library.files)};
     contents.files.erase("CMakeLists.txt");
-    contents.files["Examples/use.cpp"] = use_program(package, hosted());
-    contents.files["Examples/self_test.cpp"] = self_test_program(package, hosted());
-    contents.files["README.md"] = readme(package, install, use_program(package, hosted()));
+    add_programs(contents, package, hosted(), place);
+    contents.files["README.md"] = readme(package, install, uses_of(package, hosted()));
     return contents;
 }
 

@@ -55,8 +55,10 @@ tests:
         - "mote_model self-test: pass"
 )";
 
-constexpr std::string_view use_yaml =
-    "sample:\n  name: mote_model\ntests:\n  sample.mote_model.use:\n    tags: mote\n    build_only: true\n";
+constexpr std::string_view classify_yaml =
+    "sample:\n  name: mote_model, one window\ntests:\n  sample.mote_model.classify:\n    tags: mote\n    build_only: true\n";
+constexpr std::string_view listen_yaml =
+    "sample:\n  name: mote_model, continuously\ntests:\n  sample.mote_model.listen:\n    tags: mote\n    build_only: true\n";
 
 System system() { return {"#include <zephyr/sys/printk.h>\n", "printk", "int main() {", "return 1;", "    return 0;\n}\n"}; }
 
@@ -89,8 +91,9 @@ Contents make(const Package& package) {
     contents.files["zephyr/module.yml"] =
         with_name("name: mote_model\nbuild:\n  cmake: .\n  kconfig: Kconfig\nsamples:\n  - samples\n", package);
     add_sample(contents, package, "self_test", self_test_program(package, system()), self_test_yaml);
-    add_sample(contents, package, "use", use_program(package, system()), use_yaml);
-    contents.files["README.md"] = readme(package, install, use_program(package, system()));
+    add_sample(contents, package, "classify", classify_program(package, system()), classify_yaml);
+    if (can_listen(package)) add_sample(contents, package, "listen", listen_program(package, system()), listen_yaml);
+    contents.files["README.md"] = readme(package, install, uses_of(package, system()));
     return contents;
 }
 

@@ -12,10 +12,14 @@
 namespace mote::package {
 namespace {
 
-std::string first_program(const std::string& text) {
-    const std::size_t begin = text.find("```cpp\n");
-    if (begin == std::string::npos) return "";
-    return text.substr(begin + 7, text.find("```", begin + 7) - begin - 7);
+/// Its blocks of C++.
+std::vector<std::string> programs_in(const std::string& text) {
+    std::vector<std::string> found;
+    for (std::size_t at = 0; (at = text.find("```cpp\n", at)) != std::string::npos; at = text.find("```", at) + 3) {
+        at += 7;
+        found.push_back(text.substr(at, text.find("```", at) - at));
+    }
+    return found;
 }
 
 /// Checks that the compiler takes the program, beside the package it came with.
@@ -33,16 +37,19 @@ void expect_compiles(const std::string& program, const Contents& contents, const
     EXPECT_TRUE(result.ok()) << program << result.error_output.substr(0, 1000);
 }
 
-TEST(Readme, HasAProgramOfFewerThanTwentyLinesThatCompiles) {
+TEST(Readme, HasProgramsOfFewerThanTwentyLinesThatCompile) {
     for (const std::string& kind : testing::kinds()) {
         const testing::Made made(testing::pipeline_for(kind));
         for (const char* format : {"arduino", "cmake", "cmsis-pack", "esp-idf", "platformio", "stm32cube", "zephyr"}) {
             SCOPED_TRACE(kind + ", " + format);
             const Contents contents = make(find_format(format), made.package(testing::served(find_format(format)).front()));
-            const std::string program = first_program(contents.files.at("README.md"));
-            EXPECT_LT(base::split(program, '\n').size(), 21u) << program;
-            EXPECT_NE(program.find(kind + "_model"), std::string::npos);
-            expect_compiles(program, contents, format);
+            const auto programs = programs_in(contents.files.at("README.md"));
+            EXPECT_EQ(programs.size(), kind == "keyword" || kind == "motion" ? 2u : 1u);
+            for (const std::string& program : programs) {
+                EXPECT_LT(base::split(program, '\n').size(), 21u) << program;
+                EXPECT_NE(program.find(kind + "_model"), std::string::npos);
+                expect_compiles(program, contents, format);
+            }
         }
     }
 }

@@ -111,9 +111,9 @@ TEST(Rules, Zephyr) {
          edit("samples names sample/, which is not there", file, "- samples", "- sample"),
          edit("samples is no list", file, "samples:\n  - samples", "samples: samples"),
          without("samples/self_test/prj.conf is missing", "samples/self_test/prj.conf"),
-         edit("samples/use/CMakeLists.txt is missing or does not find Zephyr", "samples/use/CMakeLists.txt", "find_package(Zephyr",
-              "find(Zephyr"),
-         edit("samples/use/sample.yaml: ", "samples/use/sample.yaml", "sample:", "sample: {")});
+         edit("samples/classify/CMakeLists.txt is missing or does not find Zephyr", "samples/classify/CMakeLists.txt",
+              "find_package(Zephyr", "find(Zephyr"),
+         edit("samples/classify/sample.yaml: ", "samples/classify/sample.yaml", "sample:", "sample: {")});
 }
 
 TEST(Rules, EspIdf) {
@@ -144,8 +144,8 @@ TEST(Rules, PlatformIo) {
          edit("platforms is no list", file, "\"platforms\"", "\"platforms\": \"*\", \"others\""),
          edit("keywords: \"Tiny_ML\" has characters", file, "tinyml", "Tiny_ML"),
          edit("an author's name has 1 to 50 characters", file, "made with mote", std::string(51, 'x')),
-         edit("an example needs name, base and files", file, "\"name\": \"use\"", "\"title\": \"use\""),
-         without("examples/use/\"use.cpp\" is not there", "examples/use/use.cpp"),
+         edit("an example needs name, base and files", file, "\"name\": \"classify\"", "\"title\": \"classify\""),
+         without("examples/classify/\"classify.cpp\" is not there", "examples/classify/classify.cpp"),
          edit("header \"model.hpp\" is not in include/", file, "motion_model/model.hpp", "model.hpp")});
 }
 

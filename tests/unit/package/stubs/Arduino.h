@@ -11,6 +11,7 @@ class Print {
     void print(const char* text) { printf("%s", text); }
     void print(int value) { printf("%d", value); }
     void print(unsigned long value) { printf("%lu", value); }
+    void write(uint8_t value) { putchar(value); }
     void print(double value) { printf("%d.%02d", static_cast<int>(value), static_cast<int>(value * 100) % 100); }
     template <class T>
     void println(T value) {
