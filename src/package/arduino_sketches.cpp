@@ -164,8 +164,8 @@ void loop() { hear(); }
 )";
 
 constexpr std::string_view accelerometer_begin =
-    R"(// Reads the accelerometer of a Nano 33 BLE Sense. Rev2 boards have a BMI270: include <Arduino_BMI270_BMM150.h> instead; the calls are the
-// same.
+    R"(// Reads the accelerometer of a Nano 33 BLE Sense. Rev2 boards have a BMI270: include <Arduino_BMI270_BMM150.h> instead; the calls
+// are the same.
 #include <Arduino_LSM9DS1.h>
 #include <mote_model.h>
 

@@ -64,12 +64,13 @@ std::string provenance_text(const Package& package) {
 }
 
 constexpr std::string_view listening = R"(
-A decision comes every `mote_model::stride_frames` frames, an event when one begins: probabilities are averaged, held against a threshold and
-suppressed for a while afterwards, as `[listen]` in mote.toml said. The ring holds `mote_model::ring_frames` frames while a decision is being
-made; what does not fit is counted by `lost_frames()`, and what is no number by `bad_values()`. `mote_model::check_rate(measured_hz)` says
-whether your sensor gives the rate that the model was trained on. All memory is `mote_model::listener_bytes`; without `static_listener()` it is
-yours: `alignas(mote_model::arena_alignment) static unsigned char memory[mote_model::listener_bytes];`, then
-`mote_model::Listener listener(memory, sizeof memory);`. `timing()` tells where the time goes, once `set_clock()` has a clock.
+A decision comes every `mote_model::stride_frames` frames, an event when one begins: probabilities are averaged, held against a
+threshold and suppressed for a while afterwards, as `[listen]` in mote.toml said. The ring holds `mote_model::ring_frames` frames
+while a decision is being made; what does not fit is counted by `lost_frames()`, and what is no number by `bad_values()`.
+`mote_model::check_rate(measured_hz)` says whether your sensor gives the rate that the model was trained on. All memory is
+`mote_model::listener_bytes`; without `static_listener()` it is yours: `alignas(mote_model::arena_alignment) static unsigned char
+memory[mote_model::listener_bytes];`, then `mote_model::Listener listener(memory, sizeof memory);`. `timing()` tells where the time
+goes, once `set_clock()` has a clock.
 )";
 
 constexpr std::string_view memory = R"(
