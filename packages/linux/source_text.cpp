@@ -14,6 +14,13 @@ namespace runner {
 
 namespace {
 
+/// A heading, a remark and what was cut in transit have none.
+bool has_number(const std::vector<float>& cells) {
+    for (const float cell : cells)
+        if (std::isfinite(cell)) return true;
+    return false;
+}
+
 std::string values_text(std::size_t n) { return std::to_string(n) + (n == 1 ? " value" : " values"); }
 
 /// What both kinds of line become. A line of another count of numbers is passed over: a serial line that was cut, a remark.
@@ -46,7 +53,7 @@ class CsvSource final : public LineSource {
             ++row_;
             if (line.empty()) continue;
             std::vector<float> cells = split_numbers(line);
-            if (row_ == 1 && is_header(cells)) {
+            if (row_ == 1 && !has_number(cells)) {
                 skipped_ = line.compare(0, 4, "time") == 0 ? 1 : 0;
                 continue;
             }
@@ -59,11 +66,6 @@ class CsvSource final : public LineSource {
     }
 
   private:
-    static bool is_header(const std::vector<float>& cells) {
-        for (const float cell : cells)
-            if (std::isfinite(cell)) return false;
-        return true;
-    }
     std::size_t row_ = 0, skipped_ = 0;
 };
 
@@ -88,7 +90,7 @@ class SerialSource final : public LineSource {
             if (got == Lines::Got::end) return values.empty() ? Got::end : Got::frames;
             if (got == Lines::Got::nothing) return values.empty() ? Got::nothing : Got::frames;
             const std::vector<float> cells = split_numbers(line);
-            if (cells.size() == channels_) {
+            if (cells.size() == channels_ && has_number(cells)) {
                 values.insert(values.end(), cells.begin(), cells.end());
                 wrong_in_a_row_ = 0;
                 return Got::frames;

@@ -13,3 +13,5 @@ target_link_libraries(interop_recurrent_models PRIVATE mote_compress)
 add_test(NAME interop.recurrent COMMAND ${CMAKE_CURRENT_LIST_DIR}/recurrent.sh $<TARGET_FILE:mote> ${CMAKE_SOURCE_DIR}
                                         $<TARGET_FILE:interop_recurrent_models>)
 set_tests_properties(interop.recurrent PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)
+add_test(NAME interop.edge_impulse COMMAND ${CMAKE_CURRENT_LIST_DIR}/edge_impulse/run.sh $<TARGET_FILE:mote> ${CMAKE_SOURCE_DIR})
+set_tests_properties(interop.edge_impulse PROPERTIES LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600)
