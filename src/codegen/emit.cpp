@@ -251,7 +251,7 @@ Emission describe(const Pipeline& pipeline, const Layout& layout, const Parts& p
     Emission e;
     e.folder = folder;
     e.has_features = parts.block != nullptr;
-    e.sources = {"src/arena.cpp", "src/model.cpp", "src/self_test.cpp"};
+    e.sources = {"src/arena.cpp", "src/c_functions.cpp", "src/model.cpp", "src/self_test.cpp"};
     if (e.has_features)
         for (const char* source :
              {"src/features.cpp", "src/listener.cpp", "src/static_listener.cpp", "src/edge_impulse.cpp", "src/edge_impulse_porting.cpp"})
@@ -307,6 +307,8 @@ FileTree make_files(const Parts& parts) {
         files.merge(edge_impulse_files(parts));
     }
     files["src/arena.cpp"] = arena_source(parts);
+    files["include/" + parts.pipeline.name + "/model.h"] = c_header(parts);
+    files["src/c_functions.cpp"] = c_source(parts);
     files["src/self_test.cpp"] = several ? several_self_test_source(parts) : bare ? bare_self_test_source(parts) : self_test_source(parts);
     files["README.md"] = readme(parts);
     files["CMakeLists.txt"] = cmake_lists(parts);

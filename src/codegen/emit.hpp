@@ -14,7 +14,8 @@
 //   constexpr int step_count;                           // calls of the model, as in Emission::steps
 //   constexpr const char* labels[class_count];
 //   constexpr float output_scale; constexpr int output_zero_point;    // probability = output_scale * (output - output_zero_point)
-//   enum class Status : unsigned char { ok, null_pointer, arena_too_small, arena_misaligned, wrong_features, wrong_outputs };
+//   enum class Status : unsigned char { ok, null_pointer, arena_too_small, arena_misaligned, wrong_features, wrong_outputs, wrong_rate,
+//                                       not_finite };
 //
 //   class Model {                                       // reentrant: one object a thread, each with memory of its own
 //     public:
@@ -48,6 +49,8 @@
 //       Status reset();
 //   };
 //   Status check_rate(float measured_hz); Listener static_listener();
+//
+// and mote_model/model.h, the same as functions of C.
 //
 // A model alone (Pipeline::block empty) has no features: its header declares
 //

@@ -34,6 +34,7 @@ enum class Status : unsigned char {
     wrong_features,  ///< self_test(): this build computes other features than the trainer did
     wrong_outputs,   ///< self_test(): this build computes other outputs than the trainer did
     wrong_rate,      ///< check_rate(): the sensor gives frames at another rate than those that the model was trained on
+    not_finite,      ///< a window holds a value that is no number (NaN, infinity)
 };
 
 )";

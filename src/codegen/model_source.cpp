@@ -57,6 +57,16 @@ Status arena_status(const void* arena, size_t bytes) {
 
 )";
 
+/// Floats are looked at first: one value that is no number would spoil every feature.
+std::string window_check(store::SampleType type) {
+    std::string out = "Status check_window(Status arena, const Sample* window, const void* out) {\n";
+    if (type != store::SampleType::f32) return out + "    return check(arena, window, out);\n}\n\n";
+    return out +
+           "    const Status status = check(arena, window, out);\n    if (status != Status::ok) return status;\n"
+           "    for (size_t i = 0; i < window_samples; ++i)\n"
+           "        if (!(window[i] - window[i] == 0.0f)) return Status::not_finite;\n    return Status::ok;\n}\n\n";
+}
+
 constexpr std::string_view model_methods = R"(void window_to_outputs(const Sample* window, unsigned char* arena) {
     detail::compute_features(window, detail::float_at(arena, detail::features_offset), arena);
     MOTE_MODEL_TRACE(-1, arena + detail::features_offset, feature_count * sizeof(float));
@@ -68,7 +78,7 @@ constexpr std::string_view model_methods = R"(void window_to_outputs(const Sampl
 
 constexpr std::string_view window_methods = R"(
 Status Model::classify(const Sample* window, float* probabilities) {
-    const Status status = check(status_, window, probabilities);
+    const Status status = check_window(status_, window, probabilities);
     if (status != Status::ok) return status;
     window_to_outputs(window, arena_);
     const int8_t* outputs = detail::int8_at(arena_, detail::output_offset);
@@ -77,7 +87,7 @@ Status Model::classify(const Sample* window, float* probabilities) {
 }
 
 Status Model::classify_int8(const Sample* window, int8_t* outputs) {
-    const Status status = check(status_, window, outputs);
+    const Status status = check_window(status_, window, outputs);
     if (status != Status::ok) return status;
     window_to_outputs(window, arena_);
     copy(arena_ + detail::output_offset, outputs, class_count);
@@ -85,7 +95,7 @@ Status Model::classify_int8(const Sample* window, int8_t* outputs) {
 }
 
 Status Model::features(const Sample* window, float* out) {
-    const Status status = check(status_, window, out);
+    const Status status = check_window(status_, window, out);
     if (status != Status::ok) return status;
     detail::compute_features(window, out, arena_);
     return Status::ok;
@@ -294,7 +304,8 @@ std::string calls_source(const Parts& parts) {
 }
 
 std::string model_source(const Parts& parts) {
-    return calls_source(parts) + with_name(model_methods, parts) + construction(parts) + with_name(window_methods, parts);
+    return calls_source(parts) + window_check(parts.pipeline.input.type) + with_name(model_methods, parts) + construction(parts) +
+           with_name(window_methods, parts);
 }
 
 }  // namespace mote::codegen

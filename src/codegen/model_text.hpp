@@ -51,6 +51,10 @@ inline constexpr const char* listener_runtime_header = "mote/rt/stream/listener.
 std::string listener_header(const Parts& parts);
 std::string listener_source(const Parts& parts);
 std::string static_listener_source(const Parts& parts);
+
+/// The same for programs in C.
+std::string c_header(const Parts& parts);
+std::string c_source(const Parts& parts);
 /// The names of Edge Impulse's library over the listener: headers under include/, and two sources.
 FileTree edge_impulse_files(const Parts& parts);
 
