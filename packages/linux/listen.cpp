@@ -1,55 +1,14 @@
 #include "listen.hpp"
 
 #include "json.hpp"
+#include "rate_watch.hpp"
 #include "stop.hpp"
 
-#include <chrono>
-#include <cmath>
 #include <cstdio>
 
 namespace runner {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Compares the rate at which samples come with the model's, once enough have come to be sure.
-class RateWatch {
-  public:
-    RateWatch(const Facts& facts, bool is_wanted) : rate_hz_(facts.rate_hz), is_wanted_(is_wanted && facts.rate_hz > 0) {}
-
-    /// Throws Failure where the rates differ by more than a twentieth over three seconds: clocks of sensors are better than that, and so is
-    /// a computer's timing over that time.
-    void add(std::size_t frames) {
-        if (!is_wanted_) return;
-        const Clock::time_point now = Clock::now();
-        if (frames_ == 0) begin_ = now;
-        const double seconds = std::chrono::duration<double>(now - begin_).count();
-        // What came first had waited for this program: it counts from the second reading on.
-        if (seconds >= 3) {
-            const double measured = counted_ / seconds;
-            is_wanted_ = false;
-            if (std::fabs(measured / rate_hz_ - 1) > 0.05)
-                throw Failure("samples come at " + number_text(std::round(measured * 10) / 10) +
-                              " frames a second; the model was trained for " + number_text(rate_hz_) +
-                              ": set the sensor's rate, or listen all the same with --any-rate");
-        }
-        if (frames_ > 0) counted_ += static_cast<double>(frames);
-        frames_ += frames;
-        // A source that is much too fast gives millions of frames in these seconds: they are enough, too.
-        if (is_wanted_ && counted_ > 8 * rate_hz_ && seconds > 0.05 && counted_ / seconds > 1.5 * rate_hz_)
-            throw Failure("samples come at more than " + number_text(std::floor(counted_ / seconds)) +
-                          " frames a second; the model was trained for " + number_text(rate_hz_) +
-                          ": set the sensor's rate, or listen all the same with --any-rate");
-    }
-
-  private:
-    double rate_hz_;
-    bool is_wanted_;
-    Clock::time_point begin_;
-    std::size_t frames_ = 0;
-    double counted_ = 0;
-};
 
 std::string fixed(double value, int digits) {
     char text[64];
@@ -113,7 +72,7 @@ class Printer {
 int listen(Engine& engine, Source& source, const ListenOptions& options) {
     const Facts& facts = engine.facts();
     const Printer printer(facts, options);
-    RateWatch watch(facts, source.is_live() && source.rate_hz() == 0 && !options.any_rate);
+    RateWatch watch(facts.rate_hz, source.is_live() && source.rate_hz() == 0 && !options.any_rate);
     std::vector<float> values;
     std::vector<Decision> decisions;
     std::uint64_t frames = 0, decided = 0, events = 0, bad_told = 0;

@@ -19,6 +19,8 @@ struct Context {
     std::filesystem::path project = ".";   ///< folder given with -C, else the current one; a verb finds the project above it
     base::Progress* progress = nullptr;    ///< never null while a verb runs
     const base::Cancel* cancel = nullptr;  ///< never null while a verb runs
+    std::ostream* live = nullptr;          ///< where a verb that goes on for long writes what it finds as it finds it; null: nowhere
+    bool lines = false;                    ///< one JSON value a line there, as the response will be, instead of words
 };
 
 struct Verb {
@@ -26,6 +28,7 @@ struct Verb {
     std::string_view help;  ///< one line
     std::string_view example;
     bool is_long = false;  ///< reports progress and can be cancelled
+    bool is_live = false;  ///< writes what it finds to Context::live as it goes
     base::Json (*request_schema)();
     base::Json (*response_schema)();
     /// Checks `request` against the schema, runs, and returns the response as JSON. Throws base::Error.

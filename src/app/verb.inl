@@ -20,6 +20,14 @@ Request request_from(const base::Json& json, std::string_view verb) {
     return request;
 }
 
+template <class V>
+constexpr bool is_live() {
+    if constexpr (requires { V::is_live; })
+        return V::is_live;
+    else
+        return false;
+}
+
 /// `defaults` is a request without settings.
 std::vector<Verb::Flag> flags_of(std::span<const base::AnyField> fields, const void* defaults);
 
@@ -34,6 +42,7 @@ const Verb& make_verb() {
         .help = V::help,
         .example = V::example,
         .is_long = V::is_long,
+        .is_live = detail::is_live<V>(),
         .request_schema = [] { return base::json_schema<Request>(); },
         .response_schema = [] { return base::json_schema<Response>(); },
         .run = [](const base::Json& request,

@@ -26,7 +26,10 @@ namespace {
 
 constexpr std::array<const char*, 3> split_names = {"train", "validation", "test"};
 
-enum class Kind { keyword, own, near_miss, other_speech, noise };
+// Running speech is what most of a device's day consists of: recordings of it, cut into windows like any other.
+constexpr double running_s = 15;
+
+enum class Kind { keyword, own, near_miss, other_speech, running_speech, noise };
 
 struct Item {
     Kind kind = Kind::noise;
@@ -123,6 +126,18 @@ void add_items(Plan& plan, Kind kind, int split, std::size_t keyword, const std:
     }
 }
 
+/// Recordings of running speech, so many minutes for each split.
+void add_running_speech(Plan& plan, int split, double minutes) {
+    const auto& voices = plan.voices[static_cast<std::size_t>(split)];
+    const int count = static_cast<int>(std::ceil(minutes * 60 / running_s));
+    for (int i = 0; i < count; ++i) {
+        Item item;
+        item.kind = Kind::running_speech, item.split = split, item.label = other_label;
+        item.voice = voices[static_cast<std::size_t>(i) % voices.size()];
+        plan.items.push_back(std::move(item));
+    }
+}
+
 /// Own recordings stand in every split by a draw over the files; those of the training part are staged several times.
 void add_own(Plan& plan) {
     base::Random random = plan.random.fork("own");
@@ -142,6 +157,7 @@ void add_own(Plan& plan) {
 void make_items(Plan& plan) {
     const auto& o = plan.options;
     const std::array<int, 3> counts = {o.train_per_keyword, o.validation_per_keyword, o.test_per_keyword};
+    const std::array<double, 3> minutes = {o.train_speech_min, o.validation_speech_min, o.test_speech_min};
     for (int split = 0; split < 3; ++split) {
         const int count = counts[static_cast<std::size_t>(split)];
         int speech = 0;
@@ -153,6 +169,7 @@ void make_items(Plan& plan) {
         }
         add_items(plan, Kind::other_speech, split, 0, other_label, speech);
         add_items(plan, Kind::noise, split, 0, noise_label, static_cast<int>(std::lround(count * o.noise_share)));
+        add_running_speech(plan, split, minutes[static_cast<std::size_t>(split)]);
     }
     add_own(plan);
     std::map<std::string, int> numbers;
@@ -163,11 +180,21 @@ void make_items(Plan& plan) {
     }
 }
 
+/// A sentence that no other split has.
+std::string_view pick_sentence(int split, base::Random& random) {
+    // By position in the list, 60 : 15 : 25 as the voices.
+    constexpr std::array<int, 20> split_of = {0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 1, 0, 2, 0, 0, 2, 1, 0, 2, 0};
+    for (;;) {
+        const std::size_t i = random.below(sentences().size());
+        if (split_of[i % split_of.size()] == split) return sentences()[i];
+    }
+}
+
 /// A word of the language's list that sounds unlike every phrase, a few words, or a sentence.
-std::string other_text(const Plan& plan, base::Random& random) {
-    if (random.chance(0.5)) return std::string(pick(sentences(), random));
+std::string other_text(const Plan& plan, int split, std::size_t most_words, base::Random& random) {
+    if (random.chance(0.5)) return std::string(pick_sentence(split, random));
     std::string text;
-    const std::size_t count = 1 + random.below(3);
+    const std::size_t count = 1 + random.below(most_words);
     while (text.empty() || static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')) + 1 < count) {
         const auto word = pick(words(), random);
         bool in_phrase = false;
@@ -177,16 +204,41 @@ std::string other_text(const Plan& plan, base::Random& random) {
     return text;
 }
 
+/// Changed sounds of a near miss. One sound of many is all but the phrase, to people too: few of those, or the phrase itself is missed.
+int changes_of(const Phrase& phrase, base::Random& random) {
+    const bool is_long = sounds_of(phrase.phonemes).size() >= 5;
+    if (is_long && !random.chance(0.15)) return 2 + static_cast<int>(random.below(2));
+    return 1 + static_cast<int>(random.below(3));
+}
+
+/// One voice that talks on, with pauses.
+std::vector<float> speak_on(const Plan& plan, const Item& item, double seconds, base::Random& random, const base::Cancel& cancel) {
+    Utterance utterance = random_utterance(plan, "", item.voice, random);
+    const double stretch = random.uniform(0.9, 1.12);
+    std::vector<float> speech;
+    while (static_cast<double>(speech.size()) < seconds * corpus_rate_hz) {
+        utterance.text = other_text(plan, item.split, 12, random);
+        const auto said = speak(utterance, corpus_rate_hz, stretch, &cancel);
+        speech.insert(speech.end(), said.begin(), said.end());
+        speech.insert(speech.end(), static_cast<std::size_t>(random.uniform(0.05, 0.9) * corpus_rate_hz), 0.0f);
+    }
+    return speech;
+}
+
 std::vector<std::int16_t> render(const Plan& plan, const Item& item, base::Random random, const base::Cancel& cancel) {
     if (item.kind == Kind::noise) return stage_noise(plan.shape, random);
+    if (item.kind == Kind::running_speech) {
+        const ClipShape shape{static_cast<std::size_t>(running_s * corpus_rate_hz), corpus_rate_hz};
+        return stage_speech(speak_on(plan, item, running_s, random, cancel), {}, shape, random);
+    }
     const auto& phrase = plan.phrases[item.keyword];
     std::vector<float> speech;
     if (item.kind == Kind::own) {
         speech = plan.own[item.recording].samples;
     } else {
         const std::string text = item.kind == Kind::keyword     ? phrase.text
-                                 : item.kind == Kind::near_miss ? mutate(phrase.phonemes, 1 + static_cast<int>(random.below(3)), random)
-                                                                : other_text(plan, random);
+                                 : item.kind == Kind::near_miss ? mutate(phrase.phonemes, changes_of(phrase, random), random)
+                                                                : other_text(plan, item.split, 3, random);
         Utterance utterance = random_utterance(plan, text, item.voice, random);
         const double stretch = random.uniform(0.9, 1.12);
         speech = speak(utterance, corpus_rate_hz, stretch, &cancel);
@@ -200,7 +252,7 @@ std::vector<std::int16_t> render(const Plan& plan, const Item& item, base::Rando
     if (random.chance(0.15)) {
         const auto& voices = plan.voices[static_cast<std::size_t>(item.split)];
         const std::string voice = pick(std::span<const std::string>(voices), random);
-        babble = speak(random_utterance(plan, std::string(pick(sentences(), random)), voice, random), corpus_rate_hz, 1.0, &cancel);
+        babble = speak(random_utterance(plan, std::string(pick_sentence(item.split, random)), voice, random), corpus_rate_hz, 1.0, &cancel);
     }
     return stage_speech(std::move(speech), babble, plan.shape, random);
 }

@@ -23,6 +23,7 @@ struct CorpusOptions {
     int test_per_keyword = 300;
     double other_share = 2.0;
     double noise_share = 0.4;
+    double train_speech_min = 12, validation_speech_min = 10, test_speech_min = 20;
     int clip_ms = 0;
     std::string samples;
     std::uint64_t seed = 1;
@@ -38,6 +39,11 @@ struct CorpusOptions {
             field("other_share", &CorpusOptions::other_share, "clips of near misses and other speech, for each keyword clip")
                 .range(0.1, 20),
             field("noise_share", &CorpusOptions::noise_share, "clips of noise, for each keyword clip").range(0.05, 20),
+            field("train_speech_min", &CorpusOptions::train_speech_min, "running speech to train with").range(0, 10000).unit("min"),
+            field("validation_speech_min", &CorpusOptions::validation_speech_min, "running speech for validation")
+                .range(0, 10000)
+                .unit("min"),
+            field("test_speech_min", &CorpusOptions::test_speech_min, "running speech for the test").range(0, 10000).unit("min"),
             field("clip_ms", &CorpusOptions::clip_ms, "length of a clip; 0: as the phrases need, at least 1000").range(0, 5000).unit("ms"),
             field("samples", &CorpusOptions::samples, "folder of your own recordings: DIR/<phrase>/*.wav, or DIR/*.wav with one phrase"),
             field("seed", &CorpusOptions::seed, "seed of every random choice"));

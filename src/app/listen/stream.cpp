@@ -22,8 +22,11 @@ constexpr int stream_version = 1;  // part of the identity: raise it when the sa
 /// Shuffled cards; shuffled anew when all were drawn.
 class Deck {
   public:
-    Deck(std::size_t size, base::Random random) : order_(size), random_(random), next_(size) {
-        for (std::size_t i = 0; i < size; ++i) order_[i] = i;
+    /// A card for every `part` frames that a clip has, so that the time each gets is in proportion to its length.
+    Deck(const std::vector<Clip>& clips, std::int64_t part, base::Random random) : random_(random) {
+        for (std::size_t i = 0; i < clips.size(); ++i)
+            order_.insert(order_.end(), static_cast<std::size_t>(std::max<std::int64_t>(1, (clips[i].end - clips[i].begin) / part)), i);
+        next_ = order_.size();
     }
     std::size_t draw() {
         if (next_ == order_.size()) random_.shuffle(std::span(order_)), next_ = 0;
@@ -135,10 +138,10 @@ void Stream::lay_out(const StreamSettings& settings) {
     const double shortest_s = settings.shortest_gap_s > 0 ? settings.shortest_gap_s : 2 * window_s;
     const double longest_s = std::max(shortest_s, settings.longest_gap_s > 0 ? settings.longest_gap_s : 20 * window_s);
     base::Random random = base::Random(settings.seed).fork("stream");
-    Deck events(material_.events.size(), random.fork("events"));
+    Deck events(material_.events, 4 * window, random.fork("events"));
     std::vector<Deck> kinds;
     for (std::size_t k = 0; k < material_.background.size(); ++k)
-        kinds.emplace_back(material_.background[k].size(), random.fork("background", k));
+        kinds.emplace_back(material_.background[k], 10 * window, random.fork("background", k));
     while (frames_ < wanted) {
         const std::int64_t gap_end = frames_ + static_cast<std::int64_t>(random.uniform(shortest_s, longest_s) * rate);
         // Without background, one event follows the other: what is judged is which of them it is.

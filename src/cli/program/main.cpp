@@ -36,11 +36,12 @@ int run_verb(const cli::Command& command) {
     watch_signals();
     cli::TerminalProgress drawn;
     base::Progress silent;
-    app::Context context{command.project, command.quiet ? &silent : &drawn, &cancel};
+    app::Context context{command.project, command.quiet ? &silent : &drawn, &cancel, &std::cout, command.json};
     const base::Json response = command.verb->run(command.request, context);
     context.progress->end();
+    // What was written on the way was one value a line: so is the last.
     if (command.json)
-        std::cout << response.dump(2, ' ', false, base::Json::error_handler_t::replace) << "\n";
+        std::cout << response.dump(command.verb->is_live ? -1 : 2, ' ', false, base::Json::error_handler_t::replace) << "\n";
     else
         command.verb->print(response, std::cout);
     std::cout.flush();
