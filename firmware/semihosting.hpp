@@ -12,6 +12,7 @@ enum class Operation : int {
     write_text = 0x04,
     write = 0x05,
     read = 0x06,
+    length = 0x0C,
     get_command_line = 0x15,
     exit_extended = 0x20
 };
@@ -59,6 +60,13 @@ inline bool read(int handle, void* data, uint32_t bytes) {
 inline bool write(int handle, const void* data, uint32_t bytes) {
     const uint32_t block[3] = {static_cast<uint32_t>(handle), word(data), bytes};
     return call(Operation::write, block) == 0;
+}
+
+/// Bytes of an open file; 0 where that is not known.
+inline uint32_t length(int handle) {
+    const uint32_t block[1] = {static_cast<uint32_t>(handle)};
+    const int bytes = call(Operation::length, block);
+    return bytes > 0 ? static_cast<uint32_t>(bytes) : 0u;
 }
 
 inline bool close(int handle) {

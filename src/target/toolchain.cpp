@@ -36,15 +36,6 @@ std::string replace_all(std::string text, std::string_view name, std::uint64_t v
     return text;
 }
 
-std::string linker_script(const Layout& layout) {
-    std::string text = base::read_text(firmware_folder() / "memory.ld");
-    text = replace_all(std::move(text), "@FLASH_ORIGIN@", layout.flash.origin);
-    text = replace_all(std::move(text), "@FLASH_BYTES@", layout.flash.size_bytes);
-    text = replace_all(std::move(text), "@RAM_ORIGIN@", layout.ram.origin);
-    text = replace_all(std::move(text), "@RAM_BYTES@", layout.ram.size_bytes);
-    return replace_all(std::move(text), "@STACK_BYTES@", least_stack_bytes);
-}
-
 std::vector<std::string> common_flags() {
     return {"-ffp-contract=off", "-ffunction-sections",     "-fdata-sections",   "-fno-exceptions",
             "-fno-rtti",         "-fno-threadsafe-statics", "--specs=nano.specs"};
@@ -169,6 +160,15 @@ std::string cache_key(const Program& program, const board::Board& board, const L
 }
 
 }  // namespace
+
+std::string linker_script(const Layout& layout) {
+    std::string text = base::read_text(firmware_folder() / "memory.ld");
+    text = replace_all(std::move(text), "@FLASH_ORIGIN@", layout.flash.origin);
+    text = replace_all(std::move(text), "@FLASH_BYTES@", layout.flash.size_bytes);
+    text = replace_all(std::move(text), "@RAM_ORIGIN@", layout.ram.origin);
+    text = replace_all(std::move(text), "@RAM_BYTES@", layout.ram.size_bytes);
+    return replace_all(std::move(text), "@STACK_BYTES@", least_stack_bytes);
+}
 
 std::vector<Source> startup_sources() {
     const std::vector<std::string> flags = {"-std=c++17", "-Os", "-Wall", "-Wextra", "-Werror"};

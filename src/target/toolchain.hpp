@@ -29,6 +29,9 @@ std::vector<Source> startup_sources();
 /// Throws base::Error "tool_failed" naming the package to install when the compiler is missing.
 void require_compiler();
 
+/// Linker script of a program in these memories, with the symbols that the start-up code wants.
+std::string linker_script(const Layout& layout);
+
 /// Memory without end, for a program whose size is asked for and which never runs.
 Layout unlimited_layout(const board::Board& board);
 
