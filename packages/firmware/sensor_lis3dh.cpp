@@ -62,7 +62,7 @@ constexpr uint8_t rate_code(float hz) {
 static_assert(rate_code(model::rate_hz) != 0, "the LIS3DH gives 1, 10, 25, 50, 100, 200 or 400 frames a second");
 
 void prepare_bus() {
-    for (const uint32_t p : {data_pin, clock_pin}) configuration(p) = 3u << 2 | 6u << 8;  // input, pull-up, drives low alone
+    configuration(data_pin) = configuration(clock_pin) = 3u << 2 | 6u << 8;  // inputs, pulled up, driven low alone
     at(data_select) = data_pin, at(clock_select) = clock_pin;
     at(frequency) = 0x06400000u;  // 400 kHz
     at(bus_address) = address;

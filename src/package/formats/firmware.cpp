@@ -145,7 +145,7 @@ void add_images(Contents& contents, const Package& package) {
 std::string install(const Package& package, const Flashing& flashing, const Driver& driver) {
     std::string out = "## Flash it\n\n| image in `images/` | for | with |\n|---|---|---|\n";
     for (const Bootloader& b : flashing.bootloaders) {
-        const std::string image = package.name() + "_" + b.name;
+        const std::string image = "mote_model_" + b.name;
         std::string command = b.command;
         if (const auto at = command.find("IMAGE"); at != std::string::npos) command.replace(at, 5, "images/" + image);
         out += "| `" + image + "` (.elf, .hex, .bin" + (b.uf2_family != 0 ? ", .uf2" : "") + "), at " +
