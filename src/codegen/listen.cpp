@@ -12,6 +12,8 @@ namespace {
 
 using base::Error;
 
+constexpr std::uint32_t least_ring_frames = 32;
+
 /// What the emitted code's listener works with, as far as sizes go.
 template <class T>
 struct Work {
@@ -50,8 +52,8 @@ rt::stream::Plan plan_stream(const Listen& listen, const dsp::Block& block, cons
     } else {
         p.span = u32(input.frames), p.advance = p.stride;
     }
-    // A decision that takes as long as a stride lets no more arrive meanwhile.
-    p.ring = p.stride;
+    // A decision that takes as long as a stride lets no more arrive meanwhile; motion sensors hand over up to 32 frames at once.
+    p.ring = std::max(p.stride, least_ring_frames);
     return p;
 }
 
