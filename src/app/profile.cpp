@@ -161,11 +161,31 @@ void add_listening(Profile& profile, const codegen::Pipeline& pipeline, const co
         return;
     }
     if (plan.rows == 0)
-        profile.listening_note = "each decision computes its window as a whole: block \"" + pipeline.block +
-                                 "\" with these parameters leaves nothing to reuse";
+        profile.listening_note =
+            "each decision computes its window as a whole: block \"" + pipeline.block + "\" with these parameters leaves nothing to reuse";
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> listening_figures(const Profile& p) {
+    if (p.listening.empty()) return {};
+    const target::Load& load = p.listening.front();
+    std::vector<std::pair<std::string, std::string>> lines;
+    lines.emplace_back(fixed(load.percent, 1) + " %", "of the chip's time, modelled (" + fixed(load.percent_low, 1) + " to " +
+                                                          fixed(load.percent_high, 1) + "), a decision every " + fixed(p.stride_ms, 1) +
+                                                          " ms");
+    lines.emplace_back(with_unit(load.longest_s, "s"),
+                       "longest step, a decision of " + std::to_string(load.decision_instructions) + " instructions");
+    if (load.step_instructions > 0)
+        lines.emplace_back(std::to_string(load.step_instructions), "instructions a row of features, exact; the rest of a window is reused");
+    const std::string loss = load.percent_at_loss > 0 ? "; the first would be at a load of " + fixed(load.percent_at_loss, 1) + " %" : "";
+    lines.emplace_back(std::to_string(load.ring_frames),
+                       "frames of ring; at most " + std::to_string(load.most_frames) + " waited, " +
+                           (load.lost_frames == 0 ? "none was lost" : std::to_string(load.lost_frames) + " WERE LOST") + loss);
+    lines.emplace_back(std::to_string(load.listener_bytes),
+                       "bytes of RAM: arena, ring, features, detector; stack " + std::to_string(load.stack_bytes) + " beside");
+    return lines;
+}
 
 Profile profile_on(codegen::Pipeline pipeline, const board::Board& board, std::span<const std::byte> windows, const fs::path& project,
                    base::Progress& progress, const base::Cancel& cancel) {

@@ -132,6 +132,9 @@ struct Profile {
     }
 };
 
+/// What continuous listening takes, a figure and its words each; empty where nothing listens.
+std::vector<std::pair<std::string, std::string>> listening_figures(const Profile& profile);
+
 /// The figures of a measurement that counted.
 Profile profile_of(const codegen::Pipeline& pipeline, const Measured& measured, const board::Board& board);
 

@@ -16,6 +16,12 @@ std::string percent(double share) {
     return text;
 }
 
+std::string fixed(double value, int digits) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
 std::string with_unit(double value, std::string_view unit) {
     struct Prefix {
         double factor;

@@ -12,6 +12,8 @@ namespace mote::app {
 
 /// "95.3 %".
 std::string percent(double share);
+/// A number with `digits` after the point ("94.2").
+std::string fixed(double value, int digits);
 /// "12.3 ms", "1.4 uJ": three digits and a unit that fits.
 std::string with_unit(double value, std::string_view unit);
 /// A line a split: accuracy and macro-F1 in float and int8.

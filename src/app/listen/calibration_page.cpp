@@ -12,7 +12,6 @@ namespace mote::app::listen {
 
 namespace {
 
-using report::fixed;
 
 /// Best false rejects by false accepts an hour, for each smoothing: what the other settings can make of it.
 std::vector<report::Series> curves(const std::vector<Point>& points, double most) {

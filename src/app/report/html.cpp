@@ -32,12 +32,6 @@ std::string escape(std::string_view text) {
     return result;
 }
 
-std::string fixed(double value, int digits) {
-    char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
-    return buffer;
-}
-
 std::string coordinate(double value) {
     std::string text = fixed(value, 2);
     while (text.back() == '0') text.pop_back();

@@ -1,6 +1,8 @@
 // Text into HTML and SVG, safely.
 #pragma once
 
+#include "app/tables.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,9 +12,6 @@ namespace mote::app::report {
 
 /// &, <, >, " and ' replaced by entities.
 std::string escape(std::string_view text);
-
-/// A number with `digits` after the point ("94.2").
-std::string fixed(double value, int digits);
 
 /// A coordinate: at most two digits after the point, no trailing zeros.
 std::string coordinate(double value);

@@ -82,6 +82,15 @@ std::string dropped(const Profile& p) {
            std::to_string(p.dropped_macs) + " multiply-accumulates less.</p>" + table(rows);
 }
 
+std::string listening(const Profile& p) {
+    const auto figures = listening_figures(p);
+    if (figures.empty() && p.listening_note.empty()) return "";
+    Rows rows = {{"figure", ""}};
+    for (const auto& [figure, words] : figures) rows.push_back({figure, words});
+    const std::string note = p.listening_note.empty() ? "" : "<p>" + escape(p.listening_note) + "</p>";
+    return "<h3>Listening without a break</h3>" + (figures.empty() ? "" : table(rows)) + note;
+}
+
 std::string target(const Profile& p) {
     std::string html = "<h2>" + escape(p.title) + "</h2>";
     if (!p.fits) {
@@ -89,7 +98,7 @@ std::string target(const Profile& p) {
         for (const auto& advice : p.advice) html += "<li>" + escape(advice) + "</li>";
         html += "</ul></div>";
     }
-    return html + memory(p) + "<h3>Operators</h3>" + operators(p) + "<h3>Layers</h3>" + layers(p) + dropped(p) +
+    return html + memory(p) + listening(p) + "<h3>Operators</h3>" + operators(p) + "<h3>Layers</h3>" + layers(p) + dropped(p) +
            "<h3>How sure the figures are</h3>" + sureness(p);
 }
 

@@ -181,31 +181,12 @@ struct ProfileVerb {
     }
 
     static void print_listening(const Profile& p, std::ostream& out) {
-        const auto line = [&](const char* what, const std::string& figure, const std::string& note) {
-            out << "  " << std::left << std::setw(14) << what << std::setw(16) << figure << note << "\n";
-        };
-        for (const target::Load& load : p.listening) {
-            line("listening", tenths(load.percent) + " %",
-                 "of the chip's time, modelled (" + tenths(load.percent_low) + " to " + tenths(load.percent_high) + "), a decision every " +
-                     tenths(p.stride_ms) + " ms");
-            line("", with_unit(load.longest_s, "s"),
-                 "longest step, a decision of " + std::to_string(load.decision_instructions) + " instructions");
-            if (load.step_instructions > 0)
-                line("", std::to_string(load.step_instructions), "instructions a row of features, exact; the rest of a window is reused");
-            line("", std::to_string(load.ring_frames),
-                 "frames of ring; at most " + std::to_string(load.most_frames) + " waited, " +
-                     (load.lost_frames == 0 ? "none was lost" : std::to_string(load.lost_frames) + " WERE LOST") +
-                     (load.percent_at_loss > 0 ? "; the first would be at a load of " + tenths(load.percent_at_loss) + " %" : ""));
-            line("", std::to_string(load.listener_bytes),
-                 "bytes of RAM: arena, ring, features, detector; stack " + std::to_string(load.stack_bytes) + " beside");
+        const char* what = "listening";
+        for (const auto& [figure, words] : listening_figures(p)) {
+            out << "  " << std::left << std::setw(14) << what << std::setw(16) << figure << words << "\n";
+            what = "";
         }
         if (!p.listening_note.empty()) out << "  note: " << p.listening_note << "\n";
-    }
-
-    static std::string tenths(double value) {
-        std::ostringstream text;
-        text << std::fixed << std::setprecision(1) << value;
-        return text.str();
     }
 
     static void print_dropped(const Profile& p, std::ostream& out) {
