@@ -119,7 +119,8 @@ int main() {
             return 1;
         }
         for (size_t ix = 0; ix < EI_CLASSIFIER_LABEL_COUNT; ix++)
-            ei_printf("%s %.5f%s", result.classification[ix].label, result.classification[ix].value, ix + 1 < EI_CLASSIFIER_LABEL_COUNT ? " " : "\n");
+            ei_printf("%s %.5f%s", result.classification[ix].label, result.classification[ix].value,
+                      ix + 1 < EI_CLASSIFIER_LABEL_COUNT ? " " : "\n");
         if (result.timing.dsp + result.timing.classification + result.timing.anomaly < 0) return 1;
     }
     for (int i = 0; i < 2; i++) ei_free(inference.buffers[i]);
@@ -142,7 +143,8 @@ int main() {
             done += listener.push(slice + done, rest < ring_frames ? rest : ring_frames);
             while (listener.poll(nullptr) != Heard::waiting) listener.probabilities(averaged);
         }
-        for (size_t i = 0; i < class_count; i++) printf("%s %.5f%s", labels[i], static_cast<double>(averaged[i]), i + 1 < class_count ? " " : "\n");
+        for (size_t i = 0; i < class_count; i++)
+            printf("%s %.5f%s", labels[i], static_cast<double>(averaged[i]), i + 1 < class_count ? " " : "\n");
     }
 }
 )";
