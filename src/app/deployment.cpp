@@ -4,26 +4,18 @@
 #include "app/measurement.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "package/rules/rules.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace mote::app {
 
 namespace {
 
-bool is_version(const std::string& text) {
-    const auto numbers = base::split(text, '.');
-    return numbers.size() == 3 && std::all_of(numbers.begin(), numbers.end(), [](const std::string& n) {
-               return !n.empty() && n.size() <= 9 && (n == "0" || n.front() != '0') &&
-                      std::all_of(n.begin(), n.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-           });
-}
-
-void check_line(const std::string& text, const std::string& what) {
+void check_line(const std::string& text, const std::string& what, std::size_t longest) {
     const bool plain = base::is_utf8(text) && std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
-    if (plain && !base::trim(text).empty() && text.size() <= 200) return;
-    throw base::Error("usage", what + " is no line of text", "one line of at most 200 bytes");
+    if (plain && !base::trim(text).empty() && text.size() <= longest) return;
+    throw base::Error("usage", what + " is no line of text", "one line of at most " + std::to_string(longest) + " bytes");
 }
 
 /// Tables and data alone: what code takes is not known without a compiler.
@@ -42,11 +34,11 @@ void check_memory(const codegen::Emission& emission, const package::Destination&
 }  // namespace
 
 void check_card(const package::ModelCard& card) {
-    if (!is_version(card.version))
+    if (!package::rules::is_version(card.version))
         throw base::Error("usage", "\"" + card.version + "\" is no version of a package", "three numbers: --package-version 1.0.0");
-    check_line(card.author, "--author");
-    check_line(card.url, "--url");
-    if (!card.url.starts_with("https://") && !card.url.starts_with("http://"))
+    check_line(card.author, "--author", 50);  // the least of what the formats allow
+    check_line(card.url, "--url", 200);
+    if (!package::rules::is_url(card.url))
         throw base::Error("usage", "\"" + card.url + "\" is no address of a page", "--url https://example.com/");
 }
 

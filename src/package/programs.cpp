@@ -70,8 +70,26 @@ void add_programs(Contents& contents, const Package& package, const System& syst
     contents.files[place("self_test")] = self_test_program(package, system);
 }
 
+std::string c_program(const Package& package) {
+    if (!can_listen(package)) return "";
+    return with_name(
+        "#include \"mote_model/model.h\"\n\n#include <stdio.h>\n\n"
+        "static mote_model_listener listener;\n\n"
+        "/* Yours to call with what the sensor gives, from its interrupt too. */\n"
+        "void on_samples(const mote_model_sample* frames, size_t count);\n"
+        "void on_samples(const mote_model_sample* frames, size_t count) { mote_model_push(&listener, frames, count); }\n\n"
+        "int main(void) {\n    mote_model_event event;\n    listener = mote_model_listen_static(); /* before the interrupt is on */\n"
+        "    for (;;) {\n        const int heard = mote_model_poll(&listener, &event);\n"
+        "        if (heard == MOTE_MODEL_FAILED) return 1;\n"
+        "        if (heard == MOTE_MODEL_EVENT) printf(\"%s %d %%\\n\", mote_model_label(event.label), (int)(100 * event.score));\n    "
+        "}\n}\n",
+        package);
+}
+
 Uses uses_of(const Package& package, const System& system) {
-    return {can_listen(package) ? listen_program(package, system) : "", classify_program(package, system)};
+    const bool takes_c = system.begin == hosted().begin && system.print == hosted().print;
+    return {can_listen(package) ? listen_program(package, system) : "", classify_program(package, system),
+            takes_c ? c_program(package) : ""};
 }
 
 }  // namespace mote::package

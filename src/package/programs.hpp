@@ -26,6 +26,8 @@ bool can_listen(const Package& package);
 std::string listen_program(const Package& package, const System& system);
 /// The same from a window of raw values to what it is; of a model alone, from inputs to outputs.
 std::string classify_program(const Package& package, const System& system);
+/// listen_program() for a project in C; "" where there is nothing to listen to.
+std::string c_program(const Package& package);
 /// Prints "NAME self-test: pass" or FAIL with the status.
 std::string self_test_program(const Package& package, const System& system);
 

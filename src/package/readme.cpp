@@ -73,6 +73,10 @@ memory[mote_model::listener_bytes];`, then `mote_model::Listener listener(memory
 goes, once `set_clock()` has a clock.
 )";
 
+constexpr std::string_view from_c = R"(
+The library itself is compiled as C++; your files may all be C. `model.h` has every function that `model.hpp` and `listener.hpp` have.
+)";
+
 constexpr std::string_view memory = R"(
 This works in one static arena. To choose the memory yourself, or to run on several threads:
 `alignas(mote_model::arena_alignment) static unsigned char memory[mote_model::arena_bytes]; mote_model::Model model(memory, sizeof memory);`
@@ -121,8 +125,11 @@ std::string readme(const Package& package, std::string_view install, const Uses&
                       comment_text(package.destination.title) + "; generate it again rather than edit it.\n\n## How well\n\n" +
                       quality_text(package) + "\n## At what cost\n\n" + cost_text(package) + "\n";
     out += with_name(std::string(install), package);
-    const auto block = [](const std::string& title, const std::string& text) { return "\n## " + title + "\n\n```cpp\n" + text + "```\n"; };
+    const auto block = [](const std::string& title, const std::string& text, const std::string& language = "cpp") {
+        return "\n## " + title + "\n\n```" + language + "\n" + text + "```\n";
+    };
     if (!uses.listen.empty()) out += block("Listen", uses.listen) + with_name(std::string(listening), package);
+    if (!uses.c.empty()) out += block("From C", uses.c, "c") + with_name(std::string(from_c), package);
     if (!uses.classify.empty())
         out += block(uses.listen.empty() ? "Use it" : "One window", uses.classify) + with_name(std::string(memory), package) +
                package.library.state;

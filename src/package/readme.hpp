@@ -12,6 +12,7 @@ namespace mote::package {
 struct Uses {
     std::string listen;    ///< continuously; "" where there is no stream
     std::string classify;  ///< one window; "" for a package that is used without a line of code
+    std::string c = {};    ///< continuously, in C; "" for none
 };
 
 /// `install`: Markdown of the format's own steps, from a "## " heading on, in which mote_model stands for the package's name.

@@ -33,6 +33,10 @@ void check_words(const base::Json& json, const char* key, std::string_view more,
 
 void check_examples(const base::Json& json, const codegen::FileTree& files, Faults& faults) {
     for (const base::Json& example : json.value("examples", base::Json::array())) {
+        if (!example.is_object()) {
+            faults.push_back(file + std::string("an example is no object"));
+            continue;
+        }
         const std::string name = text_at(example, "name"), base = text_at(example, "base");
         if (name.empty() || name.size() > 100 || base.empty() || !example.contains("files") || example.at("files").empty())
             faults.push_back(file + std::string("an example needs name, base and files"));

@@ -13,26 +13,29 @@ namespace mote::package {
 namespace {
 
 /// Its blocks of C++.
-std::vector<std::string> programs_in(const std::string& text) {
+std::vector<std::string> programs_in(const std::string& text, const std::string& language = "cpp") {
     std::vector<std::string> found;
-    for (std::size_t at = 0; (at = text.find("```cpp\n", at)) != std::string::npos; at = text.find("```", at) + 3) {
-        at += 7;
+    const std::string begin = "```" + language + "\n";
+    for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos; at = text.find("```", at) + 3) {
+        at += begin.size();
         found.push_back(text.substr(at, text.find("```", at) - at));
     }
     return found;
 }
 
 /// Checks that the compiler takes the program, beside the package it came with.
-void expect_compiles(const std::string& program, const Contents& contents, const std::string& format) {
+void expect_compiles(const std::string& program, const Contents& contents, const std::string& format, bool is_c = false) {
     const base::TemporaryFolder folder;
     for (const auto& [name, text] : contents.files)
         if (name.ends_with(".hpp") || name.ends_with(".h")) base::write_file(folder.path() / name, text);
-    base::write_file(folder.path() / "program.cpp", program);
-    std::vector<std::string> command = {"g++",          "-std=c++14", "-Wall",         "-Wextra",
-                                        "-Wconversion", "-Werror",    "-fsyntax-only", std::string("-I") + MOTE_TEST_STUBS};
+    const std::filesystem::path file = folder.path() / (is_c ? "program.c" : "program.cpp");
+    base::write_file(file, program);
+    std::vector<std::string> command = {
+        is_c ? "gcc" : "g++", is_c ? "-std=c99" : "-std=c++14",   "-Wall", "-Wextra", "-Wconversion", "-Werror",
+        "-fsyntax-only",      std::string("-I") + MOTE_TEST_STUBS};
     for (const char* include : {"include", "Inc", "src"}) command.push_back("-I" + (folder.path() / include).string());
     if (format == "arduino") command.insert(command.end(), {"-include", "Arduino.h"});
-    command.push_back((folder.path() / "program.cpp").string());
+    command.push_back(file.string());
     const base::ProcessResult result = base::run_process(command);
     EXPECT_TRUE(result.ok()) << program << result.error_output.substr(0, 1000);
 }
@@ -50,6 +53,11 @@ TEST(Readme, HasProgramsOfFewerThanTwentyLinesThatCompile) {
                 EXPECT_NE(program.find(kind + "_model"), std::string::npos);
                 expect_compiles(program, contents, format);
             }
+            const bool has_c =
+                programs.size() == 2 && std::string("cmake platformio cmsis-pack stm32cube").find(format) != std::string::npos;
+            const auto in_c = programs_in(contents.files.at("README.md"), "c");
+            ASSERT_EQ(in_c.size(), has_c ? 1u : 0u);
+            for (const std::string& program : in_c) expect_compiles(program, contents, format, true);
         }
     }
 }
