@@ -4,6 +4,7 @@
 #include "app/measurement.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "package/memory.hpp"
 #include "package/rules/rules.hpp"
 
 #include <algorithm>
@@ -16,19 +17,6 @@ void check_line(const std::string& text, const std::string& what, std::size_t lo
     const bool plain = base::is_utf8(text) && std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
     if (plain && !base::trim(text).empty() && text.size() <= longest) return;
     throw base::Error("usage", what + " is no line of text", "one line of at most " + std::to_string(longest) + " bytes");
-}
-
-/// Tables and data alone: what code takes is not known without a compiler.
-void check_memory(const codegen::Emission& emission, const package::Destination& destination, const std::string& model) {
-    const auto check = [&](const char* what, std::uint64_t needed, std::uint64_t has, const char* of) {
-        if (has > 0 && needed > has)
-            throw base::Error("bad_input",
-                              model + ": " + of + " alone are " + base::human_bytes(needed - has) + " too much for the " +
-                                  base::human_bytes(has) + " of " + what + " of " + destination.name,
-                              "a smaller model, or a part with more memory; --force writes it all the same");
-    };
-    check("flash", emission.constant_bytes, destination.flash_bytes, "weights and tables");
-    check("RAM", emission.arena_bytes + emission.window_bytes, destination.ram_bytes, "arena and window");
 }
 
 }  // namespace
@@ -67,7 +55,7 @@ bool is_of(const package::Cost& cost, const codegen::Emission& emission) {
 std::string fit_note(const codegen::Pipeline& pipeline, const package::Destination& destination, std::span<const std::byte> window,
                      const std::string& model, const std::filesystem::path& project, Context& context) {
     if (!destination.board) {
-        check_memory(codegen::plan(pipeline), destination, model);
+        package::check_memory(codegen::plan(pipeline), destination, model, project);
         return "";
     }
     context.progress->begin("building the firmware for " + destination.name, 0);

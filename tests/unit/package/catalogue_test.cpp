@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "package/memory.hpp"
 #include "package/zip.hpp"
 
 #include <gtest/gtest.h>
@@ -64,6 +65,21 @@ TEST(Formats, WhatIsNotServedIsRefusedWithTheReasonAndWhatWouldDo) {
     EXPECT_NE(message.find("targets of cmake: corstone300, nrf52840, "), std::string::npos) << message;
     EXPECT_NE(message_of([] { find_format("cmaek"); }).find("did you mean \"cmake\"?"), std::string::npos);
     EXPECT_NE(message_of([] { find_destination("esp32c"); }).find("did you mean \"esp32"), std::string::npos);
+}
+
+TEST(Memory, WhatAPartCannotHoldIsRefusedWithByHowMuchAndWhatHasRoom) {
+    codegen::Emission emission;
+    emission.constant_bytes = 5u << 20, emission.arena_bytes = 400 << 10, emission.window_bytes = 1 << 10;
+    const std::string message = message_of([&] { check_memory(emission, find_destination("esp32c3"), "m.tflite", {}); });
+    EXPECT_EQ(message.substr(0, message.find('|')),
+              "bad_input: m.tflite does not fit esp32c3: weights and tables alone are 1.0 MB too much for its 4.0 MB of flash; arena and "
+              "window alone are 1.0 KB too much for its 400.0 KB of RAM ");
+    EXPECT_NE(message.find("or what has room: raspberrypi4, x86-64; --force writes it"), std::string::npos) << message;
+    EXPECT_EQ(message_of([&] { check_memory(emission, find_destination("raspberrypi4"), "m.tflite", {}); }), "");
+    emission.constant_bytes = 1000;
+    // Beside a system without limits, a part with more RAM will do.
+    const std::string smaller = message_of([&] { check_memory(emission, find_destination("esp32c3"), "m", {}); });
+    EXPECT_NE(smaller.find(", esp32s3, "), std::string::npos) << smaller;
 }
 
 TEST(Zip, IsTheSameBytesWhateverTheTimeZoneAndComesBackWhole) {

@@ -1,4 +1,4 @@
-// Runs a sketch's setup() and its loop() once.
+// Runs a sketch's setup(), and its loop() once or ARDUINO_LOOPS times, each after new sound.
 #include <Arduino.h>
 #include <Arduino_LSM9DS1.h>
 #include <PDM.h>
@@ -14,8 +14,15 @@ unsigned long micros() {
 unsigned long millis() { return micros() / 1000; }
 void delay(unsigned long) {}
 
+#ifndef ARDUINO_LOOPS
+#define ARDUINO_LOOPS 1
+#endif
+
 int main() {
     setup();
-    loop();
+    for (int i = 0; i < ARDUINO_LOOPS; ++i) {
+        PDM.feed();
+        loop();
+    }
     return 0;
 }
