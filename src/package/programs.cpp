@@ -23,7 +23,6 @@ std::string listen_program(const Package& package, const System& system) {
     return program(package, system, "listener.hpp",
                    "static mote_model::Listener listener = mote_model::static_listener();\n\n"
                    "// Yours to call with what the sensor gives, from its interrupt too.\n"
-                   "void on_samples(const mote_model::Sample* frames, size_t count);\n"
                    "void on_samples(const mote_model::Sample* frames, size_t count) { listener.push(frames, count); }\n\n",
                    "    for (;;) {  // sleep where it says Heard::waiting\n        mote_model::Event event;\n"
                    "        const mote_model::Heard heard = listener.poll(&event);\n        if (heard == mote_model::Heard::failed) " +
@@ -76,7 +75,6 @@ std::string c_program(const Package& package) {
         "#include \"mote_model/model.h\"\n\n#include <stdio.h>\n\n"
         "static mote_model_listener listener;\n\n"
         "/* Yours to call with what the sensor gives, from its interrupt too. */\n"
-        "void on_samples(const mote_model_sample* frames, size_t count);\n"
         "void on_samples(const mote_model_sample* frames, size_t count) { mote_model_push(&listener, frames, count); }\n\n"
         "int main(void) {\n    mote_model_event event;\n    listener = mote_model_listen_static(); /* before the interrupt is on */\n"
         "    for (;;) {\n        const int heard = mote_model_poll(&listener, &event);\n"

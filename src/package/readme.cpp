@@ -44,6 +44,9 @@ std::string quality_text(const Package& package) {
 
 std::string cost_text(const Package& package) {
     std::string out = package.library.sizes;
+    if (package.library.emission.listener_bytes > 0)
+        out += "| listening: that arena with ring, features and detector, in place of arena and window | " +
+               std::to_string(package.library.emission.listener_bytes) + " bytes of RAM |\n";
     if (!package.card.cost)
         return out + "\nTime is not measured yet: `mote test --on " + (package.destination.board ? package.destination.name : "BOARD") +
                "` (of a model file `mote profile`) counts instructions in the emulator.\n";
@@ -67,10 +70,11 @@ constexpr std::string_view listening = R"(
 A decision comes every `mote_model::stride_frames` frames, an event when one begins: probabilities are averaged, held against a
 threshold and suppressed for a while afterwards, as `[listen]` in mote.toml said. The ring holds `mote_model::ring_frames` frames
 while a decision is being made; what does not fit is counted by `lost_frames()`, and what is no number by `bad_values()`.
-`mote_model::check_rate(measured_hz)` says whether your sensor gives the rate that the model was trained on. All memory is
-`mote_model::listener_bytes`; without `static_listener()` it is yours: `alignas(mote_model::arena_alignment) static unsigned char
-memory[mote_model::listener_bytes];`, then `mote_model::Listener listener(memory, sizeof memory);`. `timing()` tells where the time
-goes, once `set_clock()` has a clock.
+`mote_model::check_rate(measured_hz)` says whether your sensor gives the rate that the model was trained on, and `timing()` where the
+time goes, once `set_clock()` has a clock. To choose the memory yourself, or to listen to several streams:
+
+    alignas(mote_model::arena_alignment) static unsigned char memory[mote_model::listener_bytes];
+    static mote_model::Listener listener(memory, sizeof memory);
 )";
 
 constexpr std::string_view from_c = R"(
@@ -79,7 +83,10 @@ The library itself is compiled as C++; your files may all be C. `model.h` has ev
 
 constexpr std::string_view memory = R"(
 This works in one static arena. To choose the memory yourself, or to run on several threads:
-`alignas(mote_model::arena_alignment) static unsigned char memory[mote_model::arena_bytes]; mote_model::Model model(memory, sizeof memory);`
+
+    alignas(mote_model::arena_alignment) static unsigned char memory[mote_model::arena_bytes];
+    mote_model::Model model(memory, sizeof memory);
+
 Nothing is allocated, thrown or printed. `model.hpp` says what each call does and returns.
 )";
 
@@ -114,10 +121,12 @@ std::string what_it_detects(const Package& package) {
     if (!package.has_features()) return out + " from the model's own input.";
     if (in.height > 0) return out + " in images of " + std::to_string(in.width) + " x " + std::to_string(in.height) + " pixels.";
     if (in.rate_hz <= 0) return out + " in windows of " + std::to_string(in.frames) + " frames.";
-    std::array<char, 80> text{};
-    std::snprintf(text.data(), text.size(), " in %.4g s of %zu channel(s) at %.6g Hz.", static_cast<double>(in.frames) / in.rate_hz,
-                  in.channels.size(), in.rate_hz);
-    return out + text.data();
+    std::array<char, 80> time{}, rate{};
+    std::snprintf(time.data(), time.size(), " in %.4g s of ", static_cast<double>(in.frames) / in.rate_hz);
+    std::snprintf(rate.data(), rate.size(), " at %.6g Hz.", in.rate_hz);
+    std::vector<std::string> channels;
+    for (const std::string& channel : in.channels) channels.push_back(comment_text(channel, 40));
+    return out + time.data() + base::join_first(channels, 6) + rate.data();
 }
 
 std::string readme(const Package& package, std::string_view install, const Uses& uses) {

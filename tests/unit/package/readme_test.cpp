@@ -66,10 +66,10 @@ TEST(Readme, SaysWhatTheModelDetectsHowWellAndAtWhatCost) {
     const testing::Made made(testing::pipeline_for("motion"));
     Package package = made.package(find_destination("nrf52840"));
     const auto text = [&] { return make(find_format("cmake"), package).files.at("README.md"); };
-    for (const char* what :
-         {"# test motion_model\n", "Tells apart class 0, class 1, class 2, class 3 in 1 s of 3 channel(s) at 50 Hz.", "Nordic nRF52840",
-          "How well it does is not recorded", "bytes of RAM", "bytes of flash", "Time is not measured yet: `mote test --on nrf52840`",
-          "| run | 0123abcd |", "| package | 1.0.0, for nrf52840 |", "`motion_model::self_test()`", "without any obligation"})
+    for (const char* what : {"# test motion_model\n", "Tells apart class 0, class 1, class 2, class 3 in 1 s of accX, accY, accZ at 50 Hz.",
+                             "Nordic nRF52840", "How well it does is not recorded", "bytes of RAM", "bytes of flash",
+                             "| listening: ", "Time is not measured yet: `mote test --on nrf52840`", "| run | 0123abcd |",
+                             "| package | 1.0.0, for nrf52840 |", "`motion_model::self_test()`", "without any obligation"})
         EXPECT_NE(text().find(what), std::string::npos) << what << "\n" << text();
 
     package.card.quality = Quality{"test", 200, 0.915, {{"walk|run", 120, 0.93, 0.9}, {"sit", 0, 0, 0}}};

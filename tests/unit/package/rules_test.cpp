@@ -72,7 +72,7 @@ TEST(Rules, Arduino) {
         edit("version \"1.00.0\" is not semantic", file, "version=1.0.0", "version=1.00.0"),
         edit("maintainer holds Arduino (LP028)", file, "maintainer=made", "maintainer=arduino, made"),
         edit("paragraph repeats sentence (LP035)", file,
-             "paragraph=", "paragraph=Tells apart class 0, class 1, class 2, class 3 in 1 s of 3 channel(s) at 50 Hz. "),
+             "paragraph=", "paragraph=Tells apart class 0, class 1, class 2, class 3 in 1 s of accX, accY, accZ at 50 Hz. "),
         edit("there is no category \"Machine Learning\" (LP038)", file, "category=Data Processing", "category=Machine Learning"),
         edit("is no address (LP041)", file, "url=https://example.com/", "url=example.com"),
         edit("architectures names AVR", file, "architectures=", "architectures=avr,"),
