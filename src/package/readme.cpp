@@ -143,6 +143,9 @@ std::string readme(const Package& package, std::string_view install, const Uses&
         out += block(uses.listen.empty() ? "Use it" : "One window", uses.classify) + with_name(std::string(memory), package) +
                package.library.state;
     out += "\n## Check it on the device\n" + with_name(std::string(self_test), package);
+    if (package.destination.family == Family::xtensa)
+        out += "\nmote has no compiler for this core: the code is plain C++, but nothing of it was compiled for " +
+               package.destination.name + " before. Run the self-test first.\n";
     return out + "\n## Where it comes from\n\n" + provenance_text(package) + "\n" + package.library.steps +
            "\nThe code may be used, changed and passed on without any obligation: see LICENSE.\n";
 }

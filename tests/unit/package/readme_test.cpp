@@ -81,6 +81,15 @@ TEST(Readme, SaysWhatTheModelDetectsHowWellAndAtWhatCost) {
         EXPECT_NE(text().find(what), std::string::npos) << what << "\n" << text();
 }
 
+TEST(Readme, SaysWhereNoCompilerHasSeenTheCode) {
+    const testing::Made made(testing::pipeline_for("motion"));
+    const auto text = [&](const char* target) {
+        return make(find_format("esp-idf"), made.package(find_destination(target))).files.at("README.md");
+    };
+    EXPECT_NE(text("esp32s3").find("nothing of it was compiled for esp32s3 before"), std::string::npos);
+    EXPECT_EQ(text("esp32c3").find("no compiler"), std::string::npos);
+}
+
 TEST(Readme, TakesNamesOfAnyKind) {
     testing::Made made(testing::pipeline_for("keyword"));
     made.pipeline.labels = {"<b>\"", "a & b\n", "```", "\xc3\xa9|"};

@@ -91,5 +91,18 @@ TEST(Use, SketchesHearWhatTheirSensorsGive) {
     EXPECT_EQ(motion.find("lost"), std::string::npos) << motion;
 }
 
+TEST(Use, AnAvrBoardIsToldWhyNot) {
+    const testing::Made made(testing::pipeline_for("motion"));
+    const base::TemporaryFolder folder;
+    write_to(folder.path(), make(find_format("arduino"), made.package(find_destination("nrf52840"))), "");
+    base::write_file(folder.path() / "sketch.cpp", "#include <motion_model.h>\n");
+    const base::ProcessResult result = base::run_process(
+        {"g++", "-D__AVR__", "-fsyntax-only", "-I" + (folder.path() / "src").string(), (folder.path() / "sketch.cpp").string()});
+    EXPECT_FALSE(result.ok());
+    EXPECT_NE(result.error_output.find("motion_model does not run on AVR boards (Uno, Nano, Mega): their int has 16 bits"),
+              std::string::npos)
+        << result.error_output;
+}
+
 }  // namespace
 }  // namespace mote::package
