@@ -29,6 +29,9 @@ constexpr std::array<const char*, 3> split_names = {"train", "validation", "test
 // Running speech is what most of a device's day consists of: recordings of it, cut into windows like any other.
 constexpr double running_s = 15;
 
+/// The column "kind" of split.csv, which ingest keeps with each recording.
+constexpr std::array<const char*, 6> kind_names = {"keyword", "own", "near_miss", "speech", "running_speech", "noise"};
+
 enum class Kind { keyword, own, near_miss, other_speech, running_speech, noise };
 
 struct Item {
@@ -334,9 +337,10 @@ CorpusReport make_corpus(const CorpusOptions& options, const fs::path& folder, b
     make_items(plan);
     claim_folder(options, folder);
     write_clips(plan, folder, progress, cancel);
-    std::string table = "file,label,voice,split\n";
+    std::string table = "file,label,voice,split,kind\n";
     for (const auto& item : plan.items)
-        table += item.file + "," + item.label + "," + item.voice + "," + split_names[static_cast<std::size_t>(item.split)] + "\n";
+        table += item.file + "," + item.label + "," + item.voice + "," + split_names[static_cast<std::size_t>(item.split)] + "," +
+                 kind_names[static_cast<std::size_t>(item.kind)] + "\n";
     base::write_file(folder / "split.csv", table);
     report.clips = static_cast<int>(plan.items.size());
     report.own_recordings = static_cast<int>(plan.own.size());

@@ -74,9 +74,9 @@ struct CorpusReport {
 /// A label made of a phrase: "hey mote" -> "hey_mote".
 std::string label_of(const std::string& phrase);
 
-/// Writes <folder>/<label>/<number>.wav (16 kHz, mono, 16 bit) and <folder>/split.csv (file,label,voice,split); no voice in two splits. The
-/// same options give the same bytes, whatever the number of threads. Goes on where an interrupted run stopped; throws base::Error
-/// "bad_input" for a phrase that cannot be spoken.
+/// Writes <folder>/<label>/<number>.wav (16 kHz, mono, 16 bit) and <folder>/split.csv (file,label,voice,split,kind); no voice in two
+/// splits. The same options give the same bytes, whatever the number of threads. Goes on where an interrupted run stopped; throws
+/// base::Error "bad_input" for a phrase that cannot be spoken.
 CorpusReport make_corpus(const CorpusOptions& options, const std::filesystem::path& folder, base::Progress& progress,
                          const base::Cancel& cancel);
 

@@ -113,17 +113,15 @@ Calibration calibrate(const Finished& finished, const Config& config, const Cali
     codegen::Listen chosen = config.listen;
     chosen.smoothing_ms = out.chosen.smoothing_ms, chosen.threshold = out.chosen.threshold;
     chosen.minimum_ms = out.chosen.minimum_ms, chosen.suppression_ms = out.chosen.suppression_ms;
-    if (!has_test) {
-        out.mistaken = calibrator.mistaken(chosen, heard, options.tolerance_ms);
-        return out;
-    }
+    out.last_stream = heard.stream;
+    out.mistaken = calibrator.mistaken(chosen, heard, options.tolerance_ms);
+    if (!has_test) return out;
     StreamSettings settings = options.stream;
     if (options.test_hours > 0) settings.hours = options.test_hours;
     const Heard test =
         calibrator.listen(store::split_test, settings, halves ? options.background : options.test_background, halves ? 1 : both_halves);
     out.test = calibrator.judge(chosen, test, options.tolerance_ms);
-    out.test_stream = test.info;
-    out.mistaken = calibrator.mistaken(chosen, test, options.tolerance_ms);
+    out.test_stream = test.info, out.last_stream = test.stream;
     return out;
 }
 

@@ -47,7 +47,8 @@ struct Calibration {
     bool keeps_limit = false;
     std::optional<StreamInfo> test_stream;  ///< where the project has a test split
     std::optional<Point> test;
-    std::vector<Mistaken> mistaken;  ///< on the test stream, or else on the other one: most often first, at most twenty
+    std::shared_ptr<const Stream> last_stream;  ///< that of the test split, or else the other one
+    std::vector<Mistaken> mistaken;             ///< on the first stream: most often first, at most twenty
 };
 
 /// A stream of one split with the model's outputs over it.

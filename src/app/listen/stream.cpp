@@ -56,7 +56,9 @@ Material split_material(const DataPlan& plan, std::string_view split, const std:
         if (found == plan.labels.end() || begin >= end) return;
         const auto quiet = std::find(background.begin(), background.end(), label);
         Clip clip{plan.data.get(), sample, begin, end, -1};
-        if (quiet == background.end())
+        if (samples[sample].annotation.metadata.value("kind", "") == "near_miss")
+            material.near_misses.push_back(clip);
+        else if (quiet == background.end())
             clip.label = static_cast<int>(found - plan.labels.begin()), material.events.push_back(clip);
         else
             kinds[static_cast<std::size_t>(quiet - background.begin())].push_back(clip);
@@ -109,7 +111,9 @@ void add_folder(Material& material, const std::filesystem::path& folder, const s
 
 Stream::Stream(Material material, const StreamSettings& settings)
     : material_(std::move(material)), seed_(settings.seed), is_sound_(is_sound(material_.input)) {
-    for (const auto& kind : material_.background)
+    auto quiet = material_.background;
+    quiet.push_back(material_.near_misses);
+    for (const auto& kind : quiet)
         for (const Clip& clip : kind)
             ++background_recordings_, background_minutes_ += static_cast<double>(clip.end - clip.begin) / material_.input.rate_hz / 60;
     lay_out(settings);
@@ -142,10 +146,20 @@ void Stream::lay_out(const StreamSettings& settings) {
     std::vector<Deck> kinds;
     for (std::size_t k = 0; k < material_.background.size(); ++k)
         kinds.emplace_back(material_.background[k], 10 * window, random.fork("background", k));
+    Deck near_misses(material_.near_misses, window, random.fork("near misses"));
+    const bool has_near_misses = !material_.near_misses.empty() && settings.near_misses_per_hour > 0;
+    double next_near_miss_s = 0;
+    const auto wait = [&] { next_near_miss_s += -std::log(1 - random.uniform()) * 3600 / settings.near_misses_per_hour; };
+    if (has_near_misses) wait();
     while (frames_ < wanted) {
         const std::int64_t gap_end = frames_ + static_cast<std::int64_t>(random.uniform(shortest_s, longest_s) * rate);
         // Without background, one event follows the other: what is judged is which of them it is.
         while (!kinds.empty() && frames_ < gap_end) {
+            if (has_near_misses && static_cast<double>(frames_) >= next_near_miss_s * rate) {
+                place(&material_.near_misses[near_misses.draw()], 4 * window, random);
+                wait();
+                continue;
+            }
             const std::size_t kind = random.below(kinds.size() + (is_sound_ ? 1 : 0));
             const std::size_t at_most = std::min<std::size_t>(kind, kinds.size() - 1);
             if (kind == kinds.size())

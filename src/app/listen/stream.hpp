@@ -40,6 +40,7 @@ struct FolderData {
 struct Material {
     std::vector<Clip> events;
     std::vector<std::vector<Clip>> background;  ///< by kind (a label, a folder): each kind gets the same share of time
+    std::vector<Clip> near_misses;              ///< made to be mistaken (metadata "kind" is "near_miss"): rare in a device's day
     dsp::InputSpec input;                       ///< rate, channels and type of the stream; its frames are those of a window
     std::vector<std::shared_ptr<const FolderData>> owned;
 };
@@ -58,6 +59,7 @@ struct StreamSettings {
     std::uint64_t seed = 1;
     double shortest_gap_s = 0;  ///< background between two events: drawn evenly; 0: from two windows
     double longest_gap_s = 0;   ///< 0: to twenty windows
+    double near_misses_per_hour = 1;
 };
 
 /// Events in a random order at random times over background; the same settings and recordings give the same values. Sound is made louder

@@ -1,12 +1,14 @@
 // How a model listens: settings of [listen], found on a long stream with known events.
 #include "app/listen/calibration.hpp"
 #include "app/listen/calibration_page.hpp"
+#include "app/listen/on_target.hpp"
 #include "app/tables.hpp"
 #include "app/toml_edit.hpp"
 #include "app/verb.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "board/board.hpp"
 
 #include <iomanip>
 
@@ -16,8 +18,8 @@ namespace {
 
 struct Calibrate {
     struct Request {
-        std::string run = "latest", split = store::split_validation, background, test_background, out;
-        double hours = 2, test_hours = 0, limit = 0.5, tolerance_ms = 0;
+        std::string run = "latest", split = store::split_validation, background, test_background, out, on;
+        double hours = 2, test_hours = 0, limit = 0.5, tolerance_ms = 0, minutes = 10, near_misses = 1;
         std::optional<double> threshold, smoothing_ms, minimum_ms, suppression_ms;
         int point = 0;
         bool apply = false;
@@ -33,6 +35,9 @@ struct Calibrate {
                 field("test_background", &R::test_background,
                       "another one for the test split's stream; where none is given that takes half of the recordings of --background"),
                 field("test_hours", &R::test_hours, "length of the test split's stream; 0: as the other").range(0, 1000).unit("h"),
+                field("near_misses", &R::near_misses,
+                      "an hour: recordings that were made to be mistaken, whose metadata says kind near_miss, as those of mote demo")
+                    .range(0, 3600),
                 field("false_accepts_per_hour", &R::limit, "most that the proposal may have").range(0, 1000),
                 field("tolerance_ms", &R::tolerance_ms, "time behind an event in which its detection counts; 0: one window")
                     .range(0, 1e6)
@@ -42,6 +47,9 @@ struct Calibrate {
                 field("smoothing_ms", &R::smoothing_ms, "by hand").range(0, 1e6).unit("ms"),
                 field("minimum_ms", &R::minimum_ms, "by hand").range(0, 1e6).unit("ms"),
                 field("suppression_ms", &R::suppression_ms, "by hand").range(0, 1e7).unit("ms"),
+                field("on", &R::on,
+                      "let the firmware for this board hear the end of the stream in the emulator, and compare it with the host"),
+                field("minutes", &R::minutes, "of stream for --on").range(0.01, 1000).unit("min"),
                 field("apply", &R::apply, "write the chosen settings into mote.toml"),
                 field("out", &R::out, "the page with the curves; calibration.html in the project where none is given").flag('o'),
                 field("seed", &R::seed, "of the order, times and levels of the stream"));
@@ -59,6 +67,7 @@ struct Calibrate {
         std::optional<listen::StreamInfo> test_stream;
         std::optional<listen::Point> test;
         std::vector<listen::Mistaken> mistaken;
+        std::optional<listen::TargetCheck> target;
         static constexpr auto fields() {
             using base::field;
             using R = Response;
@@ -75,7 +84,8 @@ struct Calibrate {
                 field("applied", &R::applied, "whether they were written into mote.toml"),
                 field("test_stream", &R::test_stream, "of the test split, where there is one"),
                 field("test", &R::test, "the chosen settings on it"),
-                field("mistaken", &R::mistaken, "what they took for an event, most often first"));
+                field("mistaken", &R::mistaken, "what they took for an event on the first stream, most often first"),
+                field("target", &R::target, "the end of the last stream as firmware, where a board was named"));
         }
     };
     static constexpr std::string_view name = "calibrate";
@@ -86,7 +96,7 @@ struct Calibrate {
     static listen::CalibrationOptions options_of(const Request& request, const std::string& split) {
         listen::CalibrationOptions options;
         options.split = split;
-        options.stream.hours = request.hours, options.stream.seed = request.seed;
+        options.stream.hours = request.hours, options.stream.seed = request.seed, options.stream.near_misses_per_hour = request.near_misses;
         options.tolerance_ms = request.tolerance_ms, options.limit = request.limit, options.test_hours = request.test_hours;
         for (const std::string& folder : {request.background, request.test_background})
             if (!folder.empty() && !std::filesystem::is_directory(folder))
@@ -127,6 +137,7 @@ struct Calibrate {
         const Finished finished = open_finished(session, request.run);
         const auto options = options_of(request, known_split(session.store, request.split));
         const auto cache = session.project.store_folder() / "cache" / "listen";
+        if (!request.on.empty()) typed([&] { return board::find_board(request.on, session.project.folder()); });
         std::optional<codegen::Listen> wanted;
         if (request.by_hand()) wanted = by_hand(request, config.listen);
         listen::Calibration found = listen::calibrate(finished, config, options, wanted, cache, context);
@@ -150,6 +161,9 @@ struct Calibrate {
         const std::filesystem::path page =
             request.out.empty() ? std::filesystem::proximate(folder / "calibration.html") : std::filesystem::path(request.out);
         response.config = std::filesystem::proximate(toml).string(), response.file = page.string();
+        if (!request.on.empty())
+            response.target = listen::check_on_target(session, finished, settings_of(found.chosen, config.listen), request.on,
+                                                      *found.last_stream, request.minutes, context);
         if (request.apply) write(toml, found.chosen), response.applied = true;
         base::write_file(page, listen::calibration_page(found, config.project.name + ": how it listens", request.limit));
         return response;
@@ -194,6 +208,11 @@ struct Calibrate {
             out << "  " << (m.recording.empty() ? "silence" : m.recording) << " for " << m.label << ", " << m.times
                 << (m.times == 1 ? " time" : " times") << "\n";
         }
+        if (response.target) {
+            const auto& t = *response.target;
+            out << t.title << ": " << base::human_seconds(t.seconds) << " of stream, " << t.decisions << " decisions, " << t.events
+                << " events; " << t.differing_events << " events and " << t.differing_outputs << " bytes of outputs differ from the host\n";
+        }
         out << "wrote " << response.file << "\n";
         if (!response.keeps_limit) out << "the chosen settings have more than " << count(response.limit) << " false accepts an hour\n";
         if (response.applied)
@@ -204,7 +223,10 @@ struct Calibrate {
             out << "next: mote " << response.project << "calibrate --apply writes the chosen settings into " << response.config
                 << "; --point N chooses another\n";
     }
-    static int exit_code(const Response& response) { return response.keeps_limit ? 0 : 1; }
+    static int exit_code(const Response& response) {
+        const bool is_other = response.target && response.target->differing_events + response.target->differing_outputs > 0;
+        return response.keeps_limit && !is_other ? 0 : 1;
+    }
 };
 
 }  // namespace

@@ -101,13 +101,31 @@ TEST_F(Streams, AFolderJoinsAsBackground) {
     }
     auto material = app::listen::split_material(plan_, "validation", {"_rest_"});
     app::listen::add_folder(material, folder_.path() / "more", folder_.path() / "cache", progress_, cancel_);
-    const app::listen::Stream stream(std::move(material), {0.02, 1, 0, 0});
+    const app::listen::Stream stream(std::move(material), {0.02, 1, 0, 0, 0});
     EXPECT_EQ(stream.background_recordings(), 5u);
     std::size_t added = 0;
     const auto all = values(stream, 0, static_cast<std::size_t>(stream.frames()));
     for (const float value : all) added += value == 77000;
     EXPECT_GT(added, all.size() / 4);
     EXPECT_LT(added, all.size() * 3 / 4);
+}
+
+TEST_F(Streams, NearMissesAreRare) {
+    auto material = app::listen::split_material(plan_, "validation", {"_rest_"});
+    ASSERT_TRUE(material.near_misses.empty());
+    material.near_misses = {material.background[0][1]};
+    material.background[0].pop_back();
+    const std::string name = material.near_misses[0].data->samples()[material.near_misses[0].sample].name;
+    const auto share = [&](double per_hour) {
+        app::listen::StreamSettings settings;
+        settings.hours = 0.2, settings.near_misses_per_hour = per_hour;
+        const app::listen::Stream stream(material, settings);
+        std::size_t seconds = 0;
+        for (std::int64_t frame = 50; frame < stream.frames(); frame += 100) seconds += stream.recording_at(frame) == name;
+        return static_cast<double>(seconds) / stream.hours();
+    };
+    EXPECT_EQ(share(0), 0);
+    EXPECT_NEAR(share(120), 120, 50);
 }
 
 TEST_F(Streams, DetectionsFindEachEventOnce) {

@@ -61,7 +61,7 @@ TEST(Corpus, NoVoiceStandsInTwoSplits) {
     int rows = 0;
     for (const auto& line : base::split(base::read_text(folder.path() / "corpus/split.csv"), '\n')) {
         const auto cells = base::split(line, ',');
-        if (cells.size() != 4 || cells[0] == "file") continue;
+        if (cells.size() != 5 || cells[0] == "file") continue;
         splits_of[cells[2]].insert(cells[3]);
         ++rows;
     }
