@@ -91,6 +91,20 @@ TEST(Use, SketchesHearWhatTheirSensorsGive) {
     EXPECT_EQ(motion.find("lost"), std::string::npos) << motion;
 }
 
+TEST(Use, ASketchForEdgeImpulsesLibraryFindsItsHeader) {
+    const testing::Made made(testing::pipeline_for("keyword"));
+    const base::TemporaryFolder folder;
+    write_to(folder.path(), make(find_format("arduino"), made.package(find_destination("nrf52840"))), "");
+    base::write_file(
+        folder.path() / "sketch.cpp",
+        "#include <Arduino.h>\n#include <keyword_inferencing.h>\nvoid setup() { run_classifier_init(); }\nvoid loop() {\n"
+        "    static float features[EI_CLASSIFIER_DSP_INPUT_FRAME_SIZE];\n    signal_t signal;\n"
+        "    numpy::signal_from_buffer(features, EI_CLASSIFIER_DSP_INPUT_FRAME_SIZE, &signal);\n    ei_impulse_result_t result;\n"
+        "    if (run_classifier(&signal, &result, false) == EI_IMPULSE_OK) Serial.println(result.classification[0].label);\n}\n");
+    expect_runs({"g++", "-std=gnu++14", "-Wall", "-Wextra", "-Werror", "-DARDUINO=10819", "-fsyntax-only",
+                 std::string("-I") + MOTE_TEST_STUBS, "-I" + (folder.path() / "src").string(), (folder.path() / "sketch.cpp").string()});
+}
+
 TEST(Use, AnAvrBoardIsToldWhyNot) {
     const testing::Made made(testing::pipeline_for("motion"));
     const base::TemporaryFolder folder;
