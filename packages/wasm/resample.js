@@ -22,7 +22,7 @@ export class Resampler {
       this.table.push(taps);
     }
     this.held = new Float32Array(2 * this.half);
-    this.position = this.half;  // of the next output, in `held`
+    this.position = this.held.length;  // of the next output, in `held` and what follows it: the first lies at the first input
   }
 
   push(values) {

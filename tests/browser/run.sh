@@ -34,6 +34,14 @@ bytes=$(wc -c <"$work/page/model.wasm")
 [ "$bytes" -lt 100000 ] || { echo "the module has $bytes bytes" >&2; exit 1; }
 echo "the module has fewer than 100000 bytes"
 
+# Without a browser: the same decisions as the runner's on the same samples.
+"$mote" -C "$work/tones" deploy --as linux --target x86-64 --out "$work/runner" --quiet >/dev/null
+make -s -C "$work/runner" CXXFLAGS=-O1
+tail -c +45 "$work/sound.wav" >"$work/sound.raw"
+"$work/runner/runner" --raw "$work/sound.raw" --all --json >"$work/decisions" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+mkdir "$work/modules" && cp "$work/page"/model.* "$work/page/resample.js" "$work/modules" && echo '{"type":"module"}' >"$work/modules/package.json"
+node "$source/tests/browser/modules.mjs" "$work/modules" "$work/sound.raw" "$work/decisions"
+
 "$mote" serve "$work/page" --port 0 >"$work/served" 2>&1 &
 server=$!
 for _ in $(seq 100); do

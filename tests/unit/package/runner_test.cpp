@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/process.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 #include "graph/operator.hpp"
 
@@ -150,6 +151,25 @@ TEST_F(Runner, PixelsOfAnySizeAndFormatBecomeTheModelsImage) {
     EXPECT_EQ(cut.exit_code, 1);
     EXPECT_NE(cut.error_output.find("the frames end in the middle of one"), std::string::npos) << cut.error_output;
     EXPECT_NE(run(b, {"--camera", "/dev/null"}).error_output.find("/dev/null is no camera"), std::string::npos);
+}
+
+TEST_F(Runner, CameraGivesWhatItsFramesHold) {
+    const Built& b = built("image");
+    const fs::path shim = file("camera.so");
+    const auto compiled = base::run_process({"g++", "-std=c++17", "-shared", "-fPIC", "-O1", "-o", shim.string(),
+                                             (base::data_folder() / "tests/unit/package/programs/camera.cpp").string(), "-ldl"});
+    ASSERT_TRUE(compiled.ok()) << compiled.error_output;
+    base::Random random(4);
+    base::Bytes frames(20 * 18 * 2 * 5);
+    for (std::byte& value : frames) value = static_cast<std::byte>(random.below(256));
+    base::write_file(file("yuyv"), frames);
+    const auto piped = run(b, {"--frames", file("yuyv").string(), "--format", "yuyv", "--size", "20x18", "--all"});
+    EXPECT_EQ(base::split(piped.output, '\n').size(), 6u) << piped.error_output;
+    const auto seen = run(b, {"--camera", file("yuyv").string(), "--all"},
+                          {"env", "LD_PRELOAD=" + shim.string(), "MOTE_TEST_CAMERA=" + file("yuyv").string(), "MOTE_TEST_CAMERA_WIDTH=20",
+                           "MOTE_TEST_CAMERA_HEIGHT=18"});
+    EXPECT_EQ(seen.output, piped.output) << seen.error_output;
+    EXPECT_NE(seen.error_output.find("gives no picture: No such device"), std::string::npos) << "it was pulled out at the end";
 }
 
 /// Writes lines to a pseudo-terminal, `per_second` of them; the other end's name.
@@ -324,6 +344,30 @@ TEST_F(Runner, AClientThatMisbehavesHarmsNobody) {
         EXPECT_EQ(entry.path().filename().string().find("mote-"), std::string::npos) << "shared memory is left: " << entry.path();
     base::write_file(file("taken"), std::string_view("x"));
     EXPECT_NE(run(b, {file("taken").string()}).error_output.find("is there and is no socket"), std::string::npos);
+}
+
+TEST_F(Runner, PixelsOfAClientAreThoseOfAFile) {
+    const Built& b = built("image");
+    const base::Bytes grey = many_windows(b, 1);
+    base::write_file(file("pixels"), grey);
+    const auto raw = run(b, {"--raw", file("pixels").string(), "--all", "--json"});
+    const base::Json expected = base::Json::parse(raw.output.substr(0, raw.output.find('\n'))).at("probabilities");
+    base::Json pixels = base::Json::array();
+    for (const std::byte value : grey) pixels.push_back(static_cast<unsigned>(value) * 0x10101u);
+    Server server(b.program, file("image_socket"));
+    const Connection client(file("image_socket"));
+    client.send(base::Json{{"id", 1}, {"hello", 1}}.dump());
+    const base::Json model = base::Json::parse(client.reply()).at("model_parameters");
+    EXPECT_EQ(model.at("input_features_count"), 14 * 14);
+    EXPECT_EQ(model.at("image_resize_mode"), "squash");
+    client.send(base::Json{{"id", 2}, {"classify", pixels}}.dump());
+    const base::Json got = base::Json::parse(client.reply()).at("result").at("classification");
+    ASSERT_EQ(got.size(), expected.size());
+    // An image is one decision, and its averages are over as many as the settings say, of which it is the first.
+    double sum = 0;
+    for (const auto& [label, probability] : expected.items()) sum += probability.get<double>();
+    for (const auto& [label, probability] : expected.items())
+        EXPECT_NEAR(got.at(label).get<double>(), probability.get<double>() / sum, 0.01) << label;
 }
 
 }  // namespace
