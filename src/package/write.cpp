@@ -34,6 +34,15 @@ bool is_generated(const fs::path& file) {
     }
 }
 
+/// Throws unless an archive is called as its format wants it.
+void check_name(const Format& format, const Package& package, const fs::path& out) {
+    if (!format.file_name || out.filename() == format.file_name(package)) return;
+    const std::string name = format.file_name(package);
+    const fs::path folder = out.extension() == format.extension ? out.parent_path() : out;
+    throw Error("usage", "a package for " + std::string(format.name) + " is called " + name + ", not " + out.filename().string(),
+                "--out " + (folder / name).string());
+}
+
 }  // namespace
 
 void check_place(const Format& format, const fs::path& out) {
@@ -43,6 +52,7 @@ void check_place(const Format& format, const fs::path& out) {
                         "--out " + fs::path(out).replace_extension().string());
         return;
     }
+    if (out.extension() != format.extension && format.file_name) return;  // write() says what it must be called
     if (out.extension() != format.extension)
         throw Error("usage",
                     "--out " + out.string() + " does not end in " + std::string(format.extension) + ", as a package for " +
@@ -54,12 +64,8 @@ void check_place(const Format& format, const fs::path& out) {
 }
 
 std::string write(const Format& format, const Package& package, const fs::path& out) {
+    check_name(format, package, out);
     check_place(format, out);
-    if (format.file_name && out.filename() != format.file_name(package))
-        throw Error(
-            "usage",
-            "a package for " + std::string(format.name) + " is called " + format.file_name(package) + ", not " + out.filename().string(),
-            "--out " + (out.parent_path() / format.file_name(package)).string());
     Contents contents = make(format, package);
     if (format.shape == Shape::archive) {
         base::write_file(out, zip_of(contents.files, contents.executables, contents.root));
