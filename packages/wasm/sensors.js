@@ -50,10 +50,11 @@ export async function microphone(facts, push) {
 /** What gives each of the model's channels: x, y, z of the acceleration (with gravity, m/s2) and of the rotation (degrees a second). */
 export function motionChannels(names) {
   const readers = names.map((name) => {
-    const word = name.toLowerCase(), axis = word[word.length - 1];
-    if (!'xyz'.includes(axis)) return null;
-    if (word.startsWith('acc') || word === axis) return (e) => e.accelerationIncludingGravity?.[axis];
-    if (word.startsWith('gyr') || word.startsWith('rot')) return (e) => e.rotationRate?.[{ x: 'beta', y: 'gamma', z: 'alpha' }[axis]];
+    const word = name.toLowerCase();
+    const axis = /(?:^|[_. -])([xyz])(?:[_. -]|$)|([xyz])$/.exec(word)?.slice(1).find(Boolean);  // acc_x, x_acc, accX, x
+    if (!axis) return null;
+    if (word.includes('acc') || word === axis) return (e) => e.accelerationIncludingGravity?.[axis];
+    if (word.includes('gyr') || word.includes('rot')) return (e) => e.rotationRate?.[{ x: 'beta', y: 'gamma', z: 'alpha' }[axis]];
     return null;
   });
   return readers.includes(null) ? null : readers;

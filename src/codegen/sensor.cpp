@@ -12,7 +12,7 @@ Sensor sensor_of(const dsp::InputSpec& input) {
     const auto all = [&](auto matches) {
         return !input.channels.empty() && std::all_of(input.channels.begin(), input.channels.end(), matches);
     };
-    const bool is_acceleration = all([](const std::string& name) { return base::lower(name).starts_with("acc"); });
+    const bool is_acceleration = all([](const std::string& name) { return base::lower(name).find("acc") != std::string::npos; });
     const bool is_xyz = input.channels == std::vector<std::string>{"x", "y", "z"};
     return is_acceleration || is_xyz ? Sensor::accelerometer : Sensor::unknown;
 }

@@ -8,8 +8,8 @@ namespace mote::codegen {
 /// Numbered as Edge Impulse's clients number them.
 enum class Sensor : signed char { unknown = -1, microphone = 1, accelerometer = 2, camera = 3 };
 
-/// Pixels are a camera's; one channel of 16 bits at 4 kHz or more is a microphone's; channels named acc..., or x, y, z alone, are an
-/// accelerometer's.
+/// Pixels are a camera's; one channel of 16 bits at 4 kHz or more is a microphone's; channels whose names hold "acc", or x, y, z alone, are
+/// an accelerometer's.
 Sensor sensor_of(const dsp::InputSpec& input);
 
 }  // namespace mote::codegen
