@@ -95,6 +95,14 @@ constexpr std::string_view self_test = R"(
 flags; leave it out of the product, and its data is not linked.
 )";
 
+constexpr std::string_view edge_impulse = R"(
+## An application written for Edge Impulse
+
+It compiles as it is: `edge-impulse-sdk/classifier/ei_run_classifier.h` lies beside the model's headers and offers `run_classifier`,
+`run_classifier_continuous`, `signal_t`, `ei_impulse_result_t` and the `EI_CLASSIFIER_...` macros over this model. Nothing of it is linked
+where it is not called.
+)";
+
 }  // namespace
 
 std::string with_name(std::string text, const Package& package) {
@@ -142,6 +150,7 @@ std::string readme(const Package& package, std::string_view install, const Uses&
     if (!uses.classify.empty())
         out += block(uses.listen.empty() ? "Use it" : "One window", uses.classify) + with_name(std::string(memory), package) +
                package.library.state;
+    if (!uses.classify.empty() && package.has_features()) out += edge_impulse;
     out += "\n## Check it on the device\n" + with_name(std::string(self_test), package);
     if (package.destination.family == Family::xtensa)
         out += "\nmote has no compiler for this core: the code is plain C++, but nothing of it was compiled for " +
