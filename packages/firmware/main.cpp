@@ -4,7 +4,10 @@
 
 namespace {
 
+// One memory for all: the self-test is over before the listener begins.
+alignas(model::arena_alignment) unsigned char memory[model::listener_bytes];
 model::Listener* listener = nullptr;
+volatile uint32_t lost_in_sensor = 0;
 
 [[noreturn]] void stop(const char* what) {
     action::failed(what);
@@ -14,13 +17,17 @@ model::Listener* listener = nullptr;
 }  // namespace
 
 void sensor::deliver(const model::Sample* frames, size_t count) { static_cast<void>(listener->push(frames, count)); }
+uint32_t sensor::lost_frames() { return listener->lost_frames() + lost_in_sensor; }
+void sensor::lost(uint32_t frames) { lost_in_sensor = lost_in_sensor + frames; }
 
 __attribute__((weak)) void sensor::interrupt(unsigned) {}
 
 extern "C" int mote_main() {
     action::start();
-    if (model::self_test() != model::Status::ok) stop("self-test");
-    static model::Listener the_listener = model::static_listener();
+#if !defined(NO_SELF_TEST)
+    if (model::Model(memory, sizeof memory).self_test() != model::Status::ok) stop("self-test");
+#endif
+    static model::Listener the_listener(memory, sizeof memory);
     listener = &the_listener;
     if (listener->status() != model::Status::ok) stop("memory");
     if (!sensor::start()) stop("sensor");

@@ -21,4 +21,8 @@ void interrupt(unsigned number);
 /// counted.
 void deliver(const model::Sample* frames, size_t count);
 
+/// Frames that the listener could not hold, and those that a driver says its sensor lost.
+uint32_t lost_frames();
+void lost(uint32_t frames);
+
 }  // namespace sensor

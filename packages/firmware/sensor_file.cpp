@@ -1,5 +1,5 @@
 // A recorded signal in place of a sensor: raw frames from the file "signal" through the debugger's channel (semihosting). Ends the program
-// with the signal.
+// with the signal, with 1 when frames were lost.
 #include "semihosting.hpp"
 #include "sensor.hpp"
 
@@ -7,7 +7,8 @@ namespace sensor {
 
 namespace {
 
-constexpr uint32_t block_frames = 64, frame_bytes = static_cast<uint32_t>(model::channel_count * sizeof(model::Sample));
+constexpr uint32_t block_frames = model::ring_frames < 64 ? model::ring_frames : 64,
+                   frame_bytes = static_cast<uint32_t>(model::channel_count * sizeof(model::Sample));
 int file = -1;
 uint32_t left = 0;  // frames
 bool is_fresh = false;
@@ -32,7 +33,7 @@ void poll() {
 }
 
 void sleep() {
-    if (left == 0) semihosting::exit(0);
+    if (left == 0) semihosting::exit(lost_frames() == 0 ? 0 : 1);
     is_fresh = false;
 }
 

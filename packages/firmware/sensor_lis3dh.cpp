@@ -9,7 +9,7 @@ namespace {
 
 using namespace nrf52840;
 
-static_assert(model::channel_count == 3, "x, y and z");
+static_assert(model::channel_count == 3 && sizeof(model::Sample) == sizeof(float), "x, y and z, in units");
 
 constexpr uint32_t data_pin = pin(0, 4), clock_pin = pin(0, 5);
 constexpr uint32_t address = 0x18;               // 0x19 where its pin SA0 is high
@@ -31,10 +31,12 @@ bool transfer(uint32_t send, uint32_t receive) {
     at(send_pointer) = address_of(sent), at(send_count) = send;
     at(receive_pointer) = address_of(received), at(receive_count) = receive;
     at(shorts) = receive > 0 ? send_then_receive : send_then_stop;
-    at(stopped) = at(error) = 0;
+    at(stopped) = 0, at(error) = 0;
+    __asm volatile("" ::: "memory");  // the bus reads and writes memory from here on
     at(start_tx) = 1;
     for (uint32_t i = 0; i < 1000000u && at(stopped) == 0; ++i)
         if (at(error) != 0) at(error) = 0, at(stop) = 1, receive = ~0u;
+    __asm volatile("" ::: "memory");
     return at(stopped) != 0 && receive != ~0u;
 }
 
@@ -62,7 +64,8 @@ constexpr uint8_t rate_code(float hz) {
 static_assert(rate_code(model::rate_hz) != 0, "the LIS3DH gives 1, 10, 25, 50, 100, 200 or 400 frames a second");
 
 void prepare_bus() {
-    configuration(data_pin) = configuration(clock_pin) = 3u << 2 | 6u << 8;  // inputs, pulled up, driven low alone
+    configuration(data_pin) = 3u << 2 | 6u << 8;  // input, pulled up, driven low alone
+    configuration(clock_pin) = 3u << 2 | 6u << 8;
     at(data_select) = data_pin, at(clock_select) = clock_pin;
     at(frequency) = 0x06400000u;  // 400 kHz
     at(bus_address) = address;
@@ -82,11 +85,12 @@ bool start() {
 void poll() {
     if (!read(0x2F, 1)) return;  // FIFO_SRC_REG: how many wait
     const uint32_t frames = received[0] & 31u;
+    if ((received[0] & 64u) != 0) lost(1);  // the FIFO ran over: at least one
     if (frames == 0 || !read(0x28, 6 * frames)) return;
     static model::Sample values[3 * fifo_frames];
     for (uint32_t i = 0; i < 3 * frames; ++i) {
         const auto stored = static_cast<int16_t>(static_cast<uint16_t>(received[2 * i] | received[2 * i + 1] << 8));
-        values[i] = static_cast<model::Sample>(static_cast<float>(stored / 16) * value_of_digit);  // 12 bits, left-aligned
+        values[i] = static_cast<float>(stored / 16) * value_of_digit;  // 12 bits, left-aligned
     }
     deliver(values, frames);
 }

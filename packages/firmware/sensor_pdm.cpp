@@ -18,14 +18,15 @@ constexpr uint32_t clock_pin = pin(1, 0), data_pin = pin(0, 16), power_pin = pin
 #endif
 
 constexpr uint32_t pdm = 0x4001D000u, pdm_interrupt = 29;
-constexpr uint32_t tasks_start = pdm, events_started = pdm + 0x100u, events_end = pdm + 0x108u, interrupts_set = pdm + 0x304u,
-                   enable = pdm + 0x500u, clock_control = pdm + 0x504u, mode = pdm + 0x508u, gain_left = pdm + 0x518u,
-                   gain_right = pdm + 0x51Cu, ratio = pdm + 0x520u, clock_select = pdm + 0x540u, data_select = pdm + 0x544u,
-                   sample_pointer = pdm + 0x560u, sample_count = pdm + 0x564u;
+constexpr uint32_t tasks_start = pdm, events_started = pdm + 0x100u, interrupts_set = pdm + 0x304u, enable = pdm + 0x500u,
+                   clock_control = pdm + 0x504u, mode = pdm + 0x508u, gain_left = pdm + 0x518u, gain_right = pdm + 0x51Cu,
+                   ratio = pdm + 0x520u, clock_select = pdm + 0x540u, data_select = pdm + 0x544u, sample_pointer = pdm + 0x560u,
+                   sample_count = pdm + 0x564u;
 
 constexpr uint32_t block_frames = 256;
 int16_t blocks[2][block_frames];
-volatile uint32_t filling = 0;  ///< block whose end comes next
+volatile uint32_t filling = 1;  ///< block that samples go to
+volatile bool has_begun = false;
 
 }  // namespace
 
@@ -38,26 +39,29 @@ bool start() {
     at(data_select) = data_pin;
     at(clock_control) = 0x0A000000u;  // 1.280 MHz, over 80: 16 kHz
     at(ratio) = 1;
-    at(mode) = 1;                                // mono, sampled on the falling edge
-    at(gain_left) = at(gain_right) = 0x28u;      // 0 dB: 0x00 to 0x50 in half decibels
+    at(mode) = 1;           // mono, sampled on the falling edge
+    at(gain_left) = 0x28u;  // 0 dB: 0x00 to 0x50 in half decibels
+    at(gain_right) = 0x28u;
     at(sample_pointer) = address_of(blocks[0]);  // taken over when sampling starts
     at(sample_count) = block_frames;
-    at(events_started) = at(events_end) = 0;
-    at(interrupts_set) = 1u | 1u << 2;  // STARTED, END
+    at(events_started) = 0;
+    at(interrupts_set) = 1u;  // STARTED
     at(enable) = 1;
     enable_interrupt(pdm_interrupt);
     at(tasks_start) = 1;
     return true;
 }
 
-// The pointer is double-buffered: once a block has begun, the next one's place can be given.
+// A block has begun: the pointer was taken over, so the next one's place can be given, and the block before is whole. Its END comes at the
+// same time, in an order that is not told, and is not needed.
 void interrupt(unsigned number) {
-    if (number != pdm_interrupt) return;
-    const bool has_ended = at(events_end) != 0;
-    const uint32_t ended = filling;
-    if (has_ended) at(events_end) = 0, filling = ended ^ 1u;
-    if (at(events_started) != 0) at(events_started) = 0, at(sample_pointer) = address_of(blocks[filling ^ 1u]);
-    if (has_ended) deliver(blocks[ended], block_frames);
+    if (number != pdm_interrupt || at(events_started) == 0) return;
+    at(events_started) = 0;
+    const uint32_t whole = filling;
+    filling = whole ^ 1u;
+    at(sample_pointer) = address_of(blocks[whole]);
+    if (has_begun) deliver(blocks[whole], block_frames);
+    has_begun = true;
 }
 
 void poll() {}

@@ -12,6 +12,8 @@ void poll() {
     // Read what the sensor has, and hand it on: deliver(frames, count). A driver with interrupts or DMA calls deliver() from there.
 }
 
-void sleep() { __asm volatile("wfi"); }
+void sleep() {
+    // __asm volatile("wfi");  // once an interrupt wakes the core: without one it would sleep for good
+}
 
 }  // namespace sensor

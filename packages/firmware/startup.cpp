@@ -54,6 +54,9 @@ void mote_reset() {
     // A boot loader may have left its own table.
     system_register(0xE000ED08u) = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(&mote_vectors));
 #endif
+#if defined(BOARD_NRF52840)
+    system_register(0x4001E540u) = 1;  // NVMC.ICACHECNF: the instruction cache, off after reset, which all figures count on
+#endif
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
     system_register(0xE000ED88u) = system_register(0xE000ED88u) | (0xFu << 20);
     __asm volatile("dsb\n isb");

@@ -12,7 +12,8 @@ namespace {
 
 using base::Error;
 
-constexpr std::uint32_t least_ring_frames = 32;
+constexpr double chunk_s = 16e-3;          // what drivers of microphones hand over at once
+constexpr double least_chunk_frames = 32;  // and the FIFO of a motion sensor
 
 /// What the emitted code's listener works with, as far as sizes go.
 template <class T>
@@ -34,17 +35,25 @@ bool is_in(const std::vector<std::string>& labels, const std::string& label) {
     return std::find(labels.begin(), labels.end(), label) != labels.end();
 }
 
+/// What arrives while a decision is made, which can take no longer than a stride, and no decision takes a second; and what a driver hands
+/// over at once.
+std::uint32_t ring_frames(std::uint32_t stride, const dsp::InputSpec& input) {
+    if (!(input.rate_hz > 0)) return stride;
+    const double while_deciding = std::min<double>(stride, std::ceil(input.rate_hz));
+    return static_cast<std::uint32_t>(while_deciding + std::max(least_chunk_frames, std::round(chunk_s * input.rate_hz)));
+}
+
 rt::stream::Plan plan_stream(const Listen& listen, const dsp::Block& block, const dsp::InputSpec& input) {
     rt::stream::Plan p{};
     const auto u32 = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
     p.channels = u32(input.channels.size());
     if (!(listen.stride_ms > 0)) throw Error("bad_input", "listen.stride_ms is not above 0", "250 is usual for sound");
-    const double frames = input.rate_hz > 0 ? std::round(listen.stride_ms * 1e-3 * input.rate_hz) : static_cast<double>(input.frames);
-    if (!(frames >= 1 && frames <= 1e9))
+    const double asked = input.rate_hz > 0 ? std::round(listen.stride_ms * 1e-3 * input.rate_hz) : static_cast<double>(input.frames);
+    const double frames = std::max(1.0, asked);
+    if (frames > 1e9)
         throw Error("bad_input",
-                    "listen.stride_ms of " + base::exact(listen.stride_ms) + " is " + (frames < 1 ? "less than a frame" : "too long") +
-                        " at " + base::exact(input.rate_hz) + " Hz",
-                    "choose a stride of at least one frame");
+                    "listen.stride_ms of " + base::exact(listen.stride_ms) + " is too long at " + base::exact(input.rate_hz) + " Hz",
+                    "shorten it");
     p.stride = static_cast<std::uint32_t>(frames);
     if (const auto rows = block.rows()) {
         p.span = u32(rows->span), p.advance = u32(rows->stride), p.rows = u32(rows->rows), p.row_values = u32(rows->values);
@@ -52,14 +61,12 @@ rt::stream::Plan plan_stream(const Listen& listen, const dsp::Block& block, cons
     } else {
         p.span = u32(input.frames), p.advance = p.stride;
     }
-    // A decision that takes as long as a stride lets no more arrive meanwhile; motion sensors hand over up to 32 frames at once.
-    p.ring = std::max(p.stride, least_ring_frames);
+    p.ring = ring_frames(p.stride, input);
+    p.unit = input.rate_hz > 0 ? 1u : u32(input.frames);
     return p;
 }
 
-}  // namespace
-
-std::vector<std::string> background_labels(const Listen& listen, const std::vector<std::string>& labels) {
+std::vector<std::string> named_background(const Listen& listen, const std::vector<std::string>& labels) {
     std::vector<std::string> background;
     for (const auto& label : listen.background) {
         if (!is_in(labels, label)) {
@@ -72,8 +79,14 @@ std::vector<std::string> background_labels(const Listen& listen, const std::vect
     if (listen.background.empty())
         std::copy_if(labels.begin(), labels.end(), std::back_inserter(background),
                      [](const auto& label) { return label.starts_with("_"); });
-    const bool all = std::all_of(labels.begin(), labels.end(), [&](const auto& label) { return is_in(background, label); });
-    if (all)
+    return background;
+}
+
+}  // namespace
+
+std::vector<std::string> background_labels(const Listen& listen, const std::vector<std::string>& labels) {
+    const std::vector<std::string> background = named_background(listen, labels);
+    if (background.size() == labels.size())
         throw Error("bad_input", "every label is background (" + base::join(labels, ", ") + "), so that nothing could ever be heard",
                     "name those that are under [listen] background in mote.toml");
     return background;
@@ -83,14 +96,19 @@ ListenPlan plan_listening(const Listen& listen, const dsp::Block& block, const d
                           const std::vector<std::string>& labels) {
     ListenPlan plan;
     plan.stream = plan_stream(listen, block, input);
-    plan.smoothing = decisions(listen.smoothing_ms, listen.stride_ms, 1, "listen.smoothing_ms");
-    plan.minimum = decisions(listen.minimum_ms, listen.stride_ms, 1, "listen.minimum_ms");
-    plan.suppression = decisions(listen.suppression_ms, listen.stride_ms, 0, "listen.suppression_ms");
+    const double stride_ms = input.rate_hz > 0 ? 1e3 * plan.stream.stride / input.rate_hz : listen.stride_ms;
+    plan.smoothing = decisions(listen.smoothing_ms, stride_ms, 1, "listen.smoothing_ms");
+    plan.minimum = decisions(listen.minimum_ms, stride_ms, 1, "listen.minimum_ms");
+    plan.suppression = decisions(listen.suppression_ms, stride_ms, 0, "listen.suppression_ms");
     plan.zero_point = static_cast<std::int32_t>(output.quantisation.zero_point.front());
     const double scale = static_cast<double>(output.quantisation.scale.front()) / plan.smoothing;
     plan.score_scale = static_cast<float>(scale);
-    const double least = std::ceil(std::clamp(listen.threshold / scale, -1e9, 1e9) - 1e-6);
-    const std::vector<std::string> background = labels.empty() ? std::vector<std::string>() : background_labels(listen, labels);
+    // The largest sum stands for a little less than 1 where the scale is 1/256.
+    const double highest = static_cast<double>(plan.smoothing) * (127 - plan.zero_point);
+    const double least = std::min(highest, std::ceil(std::clamp(listen.threshold / scale, -1e9, 1e9) - 1e-6));
+    std::vector<std::string> background = named_background(listen, labels);
+    // One window is classified all the same; who listens asks background_labels().
+    if (background.size() == labels.size()) background.clear();
     for (std::size_t i = 0; i < output.count(); ++i)
         plan.thresholds.push_back(i < labels.size() && is_in(background, labels[i]) ? rt::stream::never : static_cast<std::int32_t>(least));
     return plan;

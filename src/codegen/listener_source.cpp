@@ -208,9 +208,9 @@ Listener static_listener() {
 )";
 
 std::string plan_text(const rt::stream::Plan& p) {
-    const std::vector<std::uint32_t> members = {p.channels, p.span, p.advance, p.rows, p.row_values, p.stride, p.ring};
+    const std::vector<std::uint32_t> members = {p.channels, p.span, p.advance, p.rows, p.row_values, p.stride, p.ring, p.unit};
     std::string out =
-        "    // Values of a frame; frames of a computation, to the next one; rows of a window, values of a row; stride; ring.\n"
+        "    // Values of a frame; frames of a computation, to the next one; rows of a window, values of a row; stride; ring; unit.\n"
         "    static constexpr ::mote::rt::stream::Plan plan() { return {";
     for (std::size_t i = 0; i < members.size(); ++i) out += (i > 0 ? ", " : "") + std::to_string(members[i]) + "u";
     return out + "}; }\n";

@@ -64,7 +64,7 @@ std::string window_check(store::SampleType type) {
     return out +
            "    const Status status = check(arena, window, out);\n    if (status != Status::ok) return status;\n"
            "    for (size_t i = 0; i < window_samples; ++i)\n"
-           "        if (!(window[i] - window[i] == 0.0f)) return Status::not_finite;\n    return Status::ok;\n}\n\n";
+           "        if (!::mote::rt::is_finite(window[i])) return Status::not_finite;\n    return Status::ok;\n}\n\n";
 }
 
 constexpr std::string_view model_methods = R"(void window_to_outputs(const Sample* window, unsigned char* arena) {
@@ -292,6 +292,7 @@ std::string weights_header(const Parts& parts) {
 std::string calls_source(const Parts& parts) {
     std::set<std::string> headers;
     for (const Step& step : parts.steps) headers.insert(step.text.headers.begin(), step.text.headers.end());
+    if (parts.block && parts.pipeline.input.type == store::SampleType::f32) headers.insert("mote/rt/core/bits.hpp");
     std::string out = "// The model: " + std::to_string(parts.steps.size()) + " calls over one arena.\n";
     out += "#include \"contraction.hpp\"\n\n#include \"internal.hpp\"\n#include \"weights.hpp\"\n\n" + includes(headers);
     out += with_name("\nnamespace mote_model {\n\nnamespace {\n\n", parts);

@@ -13,6 +13,7 @@ struct Bootloader {
     std::string name;              ///< of the image: "bare", "uf2"
     std::string title;             ///< "UF2 boot loader (Seeed XIAO, Adafruit Feather)"
     std::uint32_t flash = 0;       ///< bytes of flash in front of the program
+    std::uint32_t flash_end = 0;   ///< where the program must end; 0: at the end of flash
     std::uint32_t ram = 0;         ///< bytes of RAM in front of its data
     std::uint32_t uf2_family = 0;  ///< 0: takes no UF2 files
     std::string command;           ///< IMAGE stands for the file without its ending

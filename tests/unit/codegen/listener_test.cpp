@@ -155,7 +155,9 @@ TEST(Listener, SettingsThatMakeNoSenseAreRefused) {
     listen.background = {"noise"};
     EXPECT_EQ(message(listen), "mote.toml: listen.background names \"noise\", which the model does not know");
     listen = {}, listen.stride_ms = 1;
-    EXPECT_EQ(message(listen), "listen.stride_ms of 1.0 is less than a frame at 100.0 Hz");
+    EXPECT_EQ(message(listen), "fine") << "a frame is the least";
+    listen.stride_ms = 1e12;
+    EXPECT_EQ(message(listen), "listen.stride_ms of 1e+12 is too long at 100.0 Hz");
     listen = {}, listen.smoothing_ms = 1e6;
     EXPECT_EQ(message(listen), "listen.smoothing_ms of 1e+06 is more than 1000 strides of 250.0 ms");
     listen = {};

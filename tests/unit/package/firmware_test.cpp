@@ -124,7 +124,14 @@ TEST(Firmware, ADriverForTheSensorOrThreeFunctionsToFillIn) {
     EXPECT_FALSE(fs::exists(other.folder / "src/sensor_lis3dh.cpp"));
     EXPECT_NE(base::read_text(other.folder / "board.mk").find("SENSOR ?= yours"), std::string::npos);
     EXPECT_NE(base::read_text(image.folder / "board.mk").find("SENSOR ?= yours"), std::string::npos);
-    EXPECT_TRUE(base::run_process({"make", "-s", "-C", motion.folder.string(), "SENSOR=yours"}).ok());
+    const auto made_with = [&](const std::string& settings) {
+        EXPECT_TRUE(base::run_process({"make", "-s", "-C", motion.folder.string(), settings}).ok()) << settings;
+        return base::read_file(motion.image("bare.bin"));
+    };
+    const base::Bytes first = base::read_file(motion.image("bare.bin"));
+    EXPECT_LT(made_with("CPPFLAGS=-DNO_SELF_TEST").size(), first.size());
+    EXPECT_NE(made_with("SENSOR=yours"), first);
+    EXPECT_EQ(made_with("all"), first) << "settings of before are settings of before";
 }
 
 TEST(Firmware, WhatItCannotServeIsSaid) {

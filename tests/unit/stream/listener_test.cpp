@@ -68,7 +68,7 @@ struct Bench {
     }
 };
 
-constexpr Plan by_row{1, 4, 2, 3, 2, 5, 64};
+constexpr Plan by_row{1, 4, 2, 3, 2, 5, 64, 1};
 
 TEST(Listener, WindowsOfRowsBeginAtOrJustBeforeTheirTime) {
     for (const int chunk : {1, 3, 64}) {
@@ -81,7 +81,7 @@ TEST(Listener, WindowsOfRowsBeginAtOrJustBeforeTheirTime) {
 }
 
 TEST(Listener, WholeWindowsOverlapOrLeaveGaps) {
-    Bench overlapping(Plan{1, 6, 4, 0, 0, 4, 64}), apart(Plan{1, 3, 5, 0, 0, 5, 64});
+    Bench overlapping(Plan{1, 6, 4, 0, 0, 4, 64, 1}), apart(Plan{1, 3, 5, 0, 0, 5, 64, 1});
     EXPECT_EQ(overlapping.firsts(0, 23, 7), (std::vector<int>{0, 4, 8, 12, 16}));
     EXPECT_EQ(overlapping.seen[4], (std::vector<float>{16, 17, 18, 19, 20, 21}));
     EXPECT_EQ(apart.firsts(0, 23, 2), (std::vector<int>{0, 5, 10, 15, 20}));
@@ -89,7 +89,7 @@ TEST(Listener, WholeWindowsOverlapOrLeaveGaps) {
 }
 
 TEST(Listener, ChannelsStayTogether) {
-    Bench bench(Plan{2, 2, 1, 0, 0, 1, 16});
+    Bench bench(Plan{2, 2, 1, 0, 0, 1, 16, 1});
     const std::vector<std::int16_t> frames = {0, 10, 1, 11, 2, 12};
     bench.listener.push(frames.data(), 3);
     EXPECT_EQ(bench.listener.poll(), Heard::decision);
@@ -100,7 +100,7 @@ TEST(Listener, ChannelsStayTogether) {
 }
 
 TEST(Listener, AnOverrunIsCountedAndWhatIsLeftGoesOn) {
-    Bench bench(Plan{1, 2, 2, 0, 0, 2, 8});
+    Bench bench(Plan{1, 2, 2, 0, 0, 2, 8, 1});
     EXPECT_EQ(bench.firsts(0, 20, 20), (std::vector<int>{0, 2, 4, 6}));
     EXPECT_EQ(bench.listener.lost_frames(), 12u);
     EXPECT_EQ(bench.firsts(20, 24, 4), (std::vector<int>{20, 22}));
@@ -120,7 +120,7 @@ TEST(Listener, ResetForgetsAll) {
 TEST(Listener, TellsEventsAndTakesTime) {
     static std::uint32_t now;
     now = 0;
-    Bench bench(Plan{1, 1, 1, 0, 0, 1, 8});
+    Bench bench(Plan{1, 1, 1, 0, 0, 1, 8, 1});
     bench.listener.set_clock([] { return now += 10; });
     const std::int16_t value = 1;
     bench.listener.push(&value, 1);

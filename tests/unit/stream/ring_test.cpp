@@ -34,6 +34,25 @@ TEST(Ring, TakesWhatFitsAndCountsTheRest) {
     EXPECT_EQ(out[0], 6);
 }
 
+TEST(Ring, FramesThatBelongTogetherAreTakenOrLostTogether) {
+    std::vector<std::int16_t> memory(Ring<std::int16_t>::value_count(6, 1));
+    Ring<std::int16_t> ring(memory.data(), 6, 1, 4);
+    const auto push = [&](std::int16_t first) {
+        const std::int16_t pair[2] = {first, static_cast<std::int16_t>(first + 1)};
+        return ring.push(pair, 2);
+    };
+    EXPECT_EQ(push(0) + push(2), 4u);
+    EXPECT_EQ(push(4) + push(6), 0u) << "two places are no room for four";
+    EXPECT_EQ(ring.lost(), 4u);
+    std::vector<std::int16_t> out(4);
+    EXPECT_EQ(ring.take(out.data(), 3), 3u);
+    EXPECT_EQ(push(8), 2u);
+    EXPECT_EQ(push(10), 2u);
+    EXPECT_EQ(ring.skip(1), 1u);
+    EXPECT_EQ(ring.take(out.data(), 4), 4u);
+    EXPECT_EQ(out, (std::vector<std::int16_t>{8, 9, 10, 11}));
+}
+
 TEST(Ring, ReplacesWhatIsNoNumberByTheValueBeforeIt) {
     std::vector<float> memory(Ring<float>::value_count(3, 2), 0.0f);
     Ring<float> ring(memory.data(), 3, 2);

@@ -88,7 +88,7 @@ TEST(StreamRun, LoadIsMeasuredAndTheFirstLossFound) {
 /// Rows of 10 frames every 10, decisions every 40.
 Arrivals arrivals(double row_cycles, double decision_cycles, std::uint32_t ring) {
     Arrivals a;
-    a.plan = {1, 10, 10, 4, 1, 40, ring};
+    a.plan = {1, 10, 10, 4, 1, 40, ring, 1};
     a.cycles_per_frame = 100, a.frames = 4000;
     for (int unit = 0; unit < 400; ++unit) {
         const bool decides = unit % 4 == 3;

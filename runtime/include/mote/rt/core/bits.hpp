@@ -19,6 +19,8 @@ inline float float_of(uint32_t bits) {
 }
 
 inline bool is_nan(float x) { return (bits_of(x) & 0x7fffffffu) > 0x7f800000u; }
+/// By its bits, so that -ffast-math cannot take it away.
+inline bool is_finite(float x) { return (bits_of(x) & 0x7f800000u) != 0x7f800000u; }
 inline float infinity() { return float_of(0x7f800000u); }
 inline float quiet_nan() { return float_of(0x7fc00000u); }
 inline float absolute(float x) { return float_of(bits_of(x) & 0x7fffffffu); }

@@ -20,6 +20,7 @@ struct Plan {
     uint32_t row_values;  ///< features of a row
     uint32_t stride;      ///< from a decision to the next; with rows it is met on average, and at least `advance`
     uint32_t ring;        ///< that may arrive while a decision is made
+    uint32_t unit;        ///< frames that arrive together or not at all: 1, or all pixels of an image
 };
 
 enum class Heard : unsigned char { waiting, decision, event };
@@ -74,7 +75,7 @@ class Listener {
     /// `memory` holds places_of<Sample>(plan, detector).bytes, aligned to 16.
     Listener(const Work& work, unsigned char* memory)
         : work_(work),
-          ring_(place<Sample>(memory, places().ring), work.plan().ring, work.plan().channels),
+          ring_(place<Sample>(memory, places().ring), work.plan().ring, work.plan().channels, work.plan().unit),
           frames_(place<Sample>(memory, places().frames)),
           rows_(place<float>(memory, places().rows)),
           detector_(work.detector_plan(), memory + places().detector) {
@@ -112,7 +113,7 @@ class Listener {
     const Timing& timing() const { return timing_; }
     uint32_t lost_frames() const { return ring_.lost(); }
     uint32_t bad_values() const { return ring_.bad_values(); }
-    void set_clock(uint32_t (*ticks)()) { clock_ = ticks; }
+    void set_clock(uint32_t (*clock)()) { clock_ = clock; }
 
   private:
     template <class T>
