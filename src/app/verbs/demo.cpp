@@ -82,7 +82,8 @@ struct Demo {
         // softened labels prevent.
         config.augment.noise_probability = 0.25, config.augment.noise_snr_low_db = 10;
         config.train.mixup = 0, config.train.label_smoothing = 0.05;
-        config.train.epochs = request.quick ? 6 : 50;
+        config.train.epochs = request.quick ? 24 : 50;
+        if (request.quick) config.train.warmup_epochs = 2;
         base::write_file(folder / "mote.toml", commented_toml(config));
     }
 
