@@ -40,4 +40,7 @@ done | node -e 'const v = require("fs").readFileSync(0, "utf8").trim().split("\n
     require("fs").writeFileSync(process.argv[1], new Float32Array(v));' "$work/windows"
 "$work/library" <"$work/windows" >"$work/expected"
 timeout 60 node "$source/tests/interop/edge_impulse/client.cjs" "$packages" "$work/package/runner" "$work/windows" "$work/expected" high low
-[ -z "$(find /dev/shm -maxdepth 1 -name 'mote-*' 2>/dev/null)" ] || { echo "shared memory was left behind" >&2; exit 1; }
+for left in /dev/shm/mote-*; do
+    pid=${left#/dev/shm/mote-} pid=${pid%-*}
+    [ ! -e "$left" ] || kill -0 "$pid" 2>/dev/null || { echo "shared memory was left behind: $left" >&2; exit 1; }
+done
