@@ -123,9 +123,12 @@ Cycles ratio(const Counts& counts, unsigned region, std::uint64_t instructions, 
 }  // namespace
 
 Schedule even_schedule(const rt::stream::Plan& plan, std::uint64_t frames) {
-    const std::uint32_t step = std::max(1u, std::min(plan.advance, plan.ring));
+    // Each entry completes one computation, so that one poll works it off: what a first one needs beyond whole steps comes first.
+    const std::uint32_t step = plan.advance <= plan.ring ? plan.advance : std::max(1u, plan.ring / 2);
     Schedule schedule;
-    for (std::uint64_t at = 0; at + step <= frames; at += step) schedule.push_back(step);
+    std::uint64_t at = plan.span % step;
+    if (at > 0 && at <= frames) schedule.push_back(static_cast<std::uint32_t>(at));
+    for (; at + step <= frames; at += step) schedule.push_back(step);
     return schedule;
 }
 

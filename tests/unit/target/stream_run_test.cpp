@@ -51,6 +51,21 @@ TEST(StreamRun, DecidesAsForSingleWindows) {
     EXPECT_EQ(std::vector(run.outputs.begin(), run.outputs.begin() + static_cast<std::ptrdiff_t>(single.outputs.size())), single.outputs);
 }
 
+TEST(StreamRun, AnEvenScheduleLosesNothingWhateverTheStride) {
+    for (const double stride_ms : {250.0, 310.0, 500.0, 1700.0}) {
+        SCOPED_TRACE(stride_ms);
+        const base::TemporaryFolder temporary;
+        codegen::Pipeline pipeline = codegen::testing::raw_pipeline(codegen::testing::dense_network(37, 4, 1));
+        pipeline.input.rate_hz = 100, pipeline.listen.stride_ms = stride_ms;
+        const codegen::Emission emission = codegen::emit(pipeline, temporary.path() / "model");
+        const rt::stream::Plan& plan = emission.listen.stream;
+        const base::Bytes signal(1000 * emission.frame_bytes);
+        const StreamRun run = run_stream(emission, board::find_board("nrf52840"), signal, even_schedule(plan, 1000), {false, nullptr});
+        EXPECT_EQ(run.lost_frames, 0u);
+        EXPECT_EQ(run.outputs.size() / emission.class_count, (1000 - plan.span) / plan.stride + 1);
+    }
+}
+
 TEST(StreamRun, CountsWhatTheRingCannotHold) {
     Listening l(1);
     const rt::stream::Plan& plan = l.emission.listen.stream;
