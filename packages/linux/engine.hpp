@@ -23,6 +23,7 @@ struct Facts {
     std::string fit;                    ///< how images of other sizes become this one: squash, crop or pad
     std::size_t stride_frames = 0;      ///< a decision every so many frames, on average
     std::vector<std::string> labels;
+    std::vector<std::string> channel_names;  ///< of a frame, in order; empty where they are not known
 
     bool is_image() const { return width > 0; }
     std::size_t window_values() const { return frames * channels; }

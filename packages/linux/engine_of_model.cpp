@@ -60,6 +60,7 @@ Facts facts_of_model() {
     f.frames = model::window_frames, f.channels = model::channel_count, f.width = binding::image_width, f.height = binding::image_height;
     f.fit = binding::image_fit, f.stride_frames = model::stride_frames;
     f.labels.assign(model::labels, model::labels + model::class_count);
+    f.channel_names.assign(binding::channels, binding::channels + model::channel_count);
     return f;
 }
 

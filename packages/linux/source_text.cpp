@@ -1,6 +1,7 @@
 // Lines of numbers: recordings as CSV, and sensors that print a reading a line over a serial port.
 #include "source.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -41,7 +42,7 @@ class LineSource : public Source {
 
 class CsvSource final : public LineSource {
   public:
-    CsvSource(const SourceOptions& options, const Facts& facts) : LineSource(options, facts, 0) {}
+    CsvSource(const SourceOptions& options, const Facts& facts) : LineSource(options, facts, 0), names_(facts.channel_names) {}
     bool is_live() const override { return false; }
 
     Got read(std::vector<float>& values) override {
@@ -54,7 +55,11 @@ class CsvSource final : public LineSource {
             if (line.empty()) continue;
             std::vector<float> cells = split_numbers(line);
             if (row_ == 1 && !has_number(cells)) {
-                skipped_ = line.compare(0, 4, "time") == 0 ? 1 : 0;
+                read_heading(line);
+                continue;
+            }
+            if (!columns_.empty()) {
+                add_named(cells, values);
                 continue;
             }
             if (cells.size() != channels_ + skipped_)
@@ -66,7 +71,33 @@ class CsvSource final : public LineSource {
     }
 
   private:
-    std::size_t row_ = 0, skipped_ = 0;
+    /// A heading that names all of the model's channels says where they stand, whatever stands between them.
+    void read_heading(const std::string& line) {
+        std::vector<std::string> heads(1);
+        for (const char c : line)
+            if (c == ',' || c == ';' || c == '\t')
+                heads.emplace_back();
+            else if (c != '"' && c != ' ')
+                heads.back().push_back(c);
+        for (const std::string& name : names_) {
+            const auto found = std::find(heads.begin(), heads.end(), name);
+            if (found == heads.end()) break;
+            columns_.push_back(static_cast<std::size_t>(found - heads.begin()));
+        }
+        if (columns_.size() != channels_) columns_.clear();
+        width_ = heads.size(), skipped_ = line.compare(0, 4, "time") == 0 ? 1 : 0;
+    }
+
+    void add_named(const std::vector<float>& cells, std::vector<float>& values) const {
+        if (cells.size() != width_)
+            throw Failure(name_ + ", row " + std::to_string(row_) + ": " + values_text(cells.size()) + ", not the " +
+                          std::to_string(width_) + " of the heading");
+        for (const std::size_t column : columns_) values.push_back(cells[column]);
+    }
+
+    std::vector<std::string> names_;
+    std::vector<std::size_t> columns_;  ///< of the model's channels, where the heading names them
+    std::size_t row_ = 0, skipped_ = 0, width_ = 0;
 };
 
 class SerialSource final : public LineSource {
@@ -89,6 +120,8 @@ class SerialSource final : public LineSource {
             const Lines::Got got = lines_.next(line);
             if (got == Lines::Got::end) return values.empty() ? Got::end : Got::frames;
             if (got == Lines::Got::nothing) return values.empty() ? Got::nothing : Got::frames;
+            // What came before the port was set up may have two ends a line.
+            if (line.empty()) continue;
             const std::vector<float> cells = split_numbers(line);
             if (cells.size() == channels_ && has_number(cells)) {
                 values.insert(values.end(), cells.begin(), cells.end());

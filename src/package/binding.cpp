@@ -1,6 +1,7 @@
 #include "package/binding.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "codegen/sensor.hpp"
 #include "codegen/source_text.hpp"
 #include "package/readme.hpp"
@@ -33,7 +34,9 @@ std::string binding_header(const Package& package, std::string_view around) {
     constant("size_t", "image_width", std::to_string(input.width));
     constant("size_t", "image_height", std::to_string(input.height));
     constant("const char*", "image_fit", codegen::string_literal(package.card.image_fit));
-    out += "\n}  // namespace binding\n";
+    std::vector<std::string> names;
+    for (const std::string& channel : input.channels) names.push_back(codegen::string_literal(channel));
+    out += "constexpr const char* channels[] = {" + base::join(names, ", ") + "};\n\n}  // namespace binding\n";
     return name.empty() ? out : out + "\n}  // namespace " + name + "\n";
 }
 

@@ -9,7 +9,7 @@
 namespace mote::package {
 
 /// binding.hpp: namespace model is the package's, and namespace binding holds what the library does not say: project, model_hash, sensor,
-/// image_width, image_height, image_fit. `around` is the namespace that holds both, "" for none.
+/// image_width, image_height, image_fit, channels. `around` is the namespace that holds both, "" for none.
 std::string binding_header(const Package& package, std::string_view around);
 
 /// Where listening needs signal processing. Throws base::Error "unsupported" for a model alone.

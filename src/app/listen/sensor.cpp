@@ -32,6 +32,7 @@ runner::Facts facts_of(const dsp::InputSpec& input) {
                    : input.type == store::SampleType::u8 ? runner::SampleKind::uint8
                                                          : runner::SampleKind::float32;
     facts.rate_hz = input.rate_hz, facts.frames = input.frames, facts.channels = input.channels.size();
+    facts.channel_names = input.channels;
     return facts;
 }
 

@@ -216,6 +216,17 @@ TEST_F(Runner, SerialLinesAreRowsOfCsv) {
         }());
     const auto rows = run(b, {"--csv", file("motion.csv").string(), "--all"});
     ASSERT_TRUE(rows.ok()) << rows.error_output;
+    // Columns in another order, with others between them, are found by their names.
+    std::string shuffled = "accZ,temperature,accX,\"accY\"\n";
+    for (const std::string& line : base::split(base::trim(csv), '\n')) {
+        const auto cells = base::split(line, ',');
+        shuffled += cells[2] + ",21," + cells[0] + "," + cells[1] + "\n";
+    }
+    base::write_file(file("shuffled.csv"), shuffled);
+    EXPECT_EQ(run(b, {"--csv", file("shuffled.csv").string(), "--all"}).output, rows.output);
+    base::write_file(file("shuffled.csv"), std::string_view("accZ,t,accX,accY\n1,2,3\n"));
+    EXPECT_NE(run(b, {"--csv", file("shuffled.csv").string()}).error_output.find("row 2: 3 values, not the 4 of the heading"),
+              std::string::npos);
     const auto lines = base::split(std::string(base::trim(csv)), '\n');
     {
         const Wire wire(lines, 1e6);
