@@ -44,17 +44,6 @@ target::StreamRun on_host(const Finished& finished, const codegen::ListenPlan& p
     return run;
 }
 
-/// Every frame, with a further poll behind each push: a window may end amid a push, and what is behind it must not wait in the ring.
-target::Schedule patient_schedule(const rt::stream::Plan& plan, std::uint64_t frames) {
-    const std::uint32_t step = std::max(1u, std::min(plan.advance, plan.ring));
-    target::Schedule schedule;
-    for (std::uint64_t at = 0; at < frames; at += step) {
-        schedule.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(step, frames - at)));
-        schedule.push_back(0);
-    }
-    return schedule;
-}
-
 }  // namespace
 
 TargetCheck check_on_target(const Session& session, const Finished& finished, const codegen::Listen& settings,
@@ -70,7 +59,7 @@ TargetCheck check_on_target(const Session& session, const Finished& finished, co
     stream.read(stream.frames() - frames, signal);
     const target::StreamRun host = on_host(finished, emission.listen, as_values(signal, input.type));
     context.progress->begin("listening in the emulator", 0);
-    const auto schedule = patient_schedule(emission.listen.stream, static_cast<std::uint64_t>(frames));
+    const auto schedule = target::even_schedule(emission.listen.stream, static_cast<std::uint64_t>(frames));
     const target::StreamRun chip = target::run_stream(emission, board, signal, schedule, {false, context.cancel});
     context.progress->end();
     TargetCheck check;
