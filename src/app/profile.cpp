@@ -160,7 +160,12 @@ void add_listening(Profile& profile, const codegen::Pipeline& pipeline, const co
         profile.listening_note = "continuous listening does not fit: " + error.message();
         return;
     }
-    if (plan.rows == 0)
+    const target::Load& load = profile.listening.front();
+    if (load.lost_frames > 0)
+        profile.listening_note =
+            "the chip cannot keep up with a decision every " + fixed(profile.stride_ms, 1) +
+            " ms, and loses frames for good: lengthen stride_ms under [listen] in mote.toml, or make the model smaller";
+    else if (plan.rows == 0)
         profile.listening_note =
             "each decision computes its window as a whole: block \"" + pipeline.block + "\" with these parameters leaves nothing to reuse";
 }
@@ -179,9 +184,8 @@ std::vector<std::pair<std::string, std::string>> listening_figures(const Profile
     if (load.step_instructions > 0)
         lines.emplace_back(std::to_string(load.step_instructions), "instructions a row of features, exact; the rest of a window is reused");
     const std::string loss = load.percent_at_loss > 0 ? "; the first would be at a load of " + fixed(load.percent_at_loss, 1) + " %" : "";
-    lines.emplace_back(std::to_string(load.ring_frames),
-                       "frames of ring; at most " + std::to_string(load.most_frames) + " waited, " +
-                           (load.lost_frames == 0 ? "none was lost" : std::to_string(load.lost_frames) + " WERE LOST") + loss);
+    lines.emplace_back(std::to_string(load.ring_frames), "frames of ring; at most " + std::to_string(load.most_frames) + " waited, " +
+                                                             (load.lost_frames == 0 ? "none was lost" : "FRAMES WERE LOST") + loss);
     lines.emplace_back(std::to_string(load.listener_bytes),
                        "bytes of RAM: arena, ring, features, detector; stack " + std::to_string(load.stack_bytes) + " beside");
     return lines;

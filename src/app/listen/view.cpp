@@ -1,5 +1,6 @@
 #include "app/listen/view.hpp"
 
+#include "app/tables.hpp"
 #include "base/json.hpp"
 
 #include <algorithm>
@@ -12,9 +13,9 @@ namespace {
 
 constexpr int bar_cells = 40;
 
-std::string fixed(double value, int digits, int width = 0) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%*.*f", width, digits, value);
+/// At least `width` wide, so that columns stand.
+std::string right(std::string text, std::size_t width) {
+    if (text.size() < width) text.insert(0, width - text.size(), ' ');
     return text;
 }
 
@@ -55,7 +56,7 @@ void View::tell(const Decision& decision) {
 }
 
 void View::event_words(const Decision& decision) {
-    const std::string time = fixed(static_cast<double>(decision.frame) / rate_hz_, 2, 9) + " s";
+    const std::string time = right(fixed(static_cast<double>(decision.frame) / rate_hz_, 2), 9) + " s";
     if (all_ && telling_ == Telling::words) {
         out_ << time;
         for (std::size_t i = 0; i < labels_.size(); ++i)
