@@ -34,7 +34,8 @@ TEST(View, LinesAreJsonAsTheLinuxRunnerWritesIt) {
 
 TEST(View, BarsAreDrawnAnewBelowTheEvents) {
     const std::string text = told(Telling::bars, false);
-    EXPECT_EQ(base::split(text, '\n')[0], "  go      ██████████          │                    0.25") << "the threshold in the middle";
+    EXPECT_EQ(base::split(text, '\n')[0], "  go      ██████████          │                    0.25")
+        << "the threshold in the middle";
     EXPECT_NE(text.find("\x1b[3F\x1b[J     1.25 s  go  0.62\n"), std::string::npos);
     EXPECT_NE(text.find("  1.2 s, Ctrl-C ends\n"), std::string::npos);
 }
