@@ -30,7 +30,7 @@ template <class T>
 std::vector<T> read_values(const fs::path& file) {
     const base::Bytes bytes = base::read_file(file);
     std::vector<T> values(bytes.size() / sizeof(T));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+    if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
     return values;
 }
 

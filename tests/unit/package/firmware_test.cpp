@@ -99,7 +99,7 @@ TEST(Firmware, HearsInTheEmulatorWhatTheListenerHears) {
     base::Random random(5);
     std::vector<std::int16_t> signal(5 * 16000);
     for (std::size_t i = 0; i < signal.size(); ++i)
-        signal[i] = static_cast<std::int16_t>(random.normal() * (i / 8000 % 2 == 0 ? 30 : 9000));
+        signal[i] = static_cast<std::int16_t>(random.uniform(-1, 1) * (i / 8000 % 2 == 0 ? 30 : 20000));
     base::write_file(firmware.temporary.path() / "recording.raw", std::as_bytes(std::span(signal)));
     const auto run = base::run_process(
         {"make", "-s", "-C", firmware.folder.string(), "emulate", "SIGNAL=" + (firmware.temporary.path() / "recording.raw").string()});
