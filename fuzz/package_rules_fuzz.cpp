@@ -1,5 +1,6 @@
 // Files of a package that a format's rules read, whatever stands in them: a list of faults that a person can read. And an archive that may
-// be a package of ours: its files, or an error. links: mote_package
+// be a package of ours: its files, or an error.
+// links: mote_package
 #include "require.hpp"
 
 #include "package/rules/rules.hpp"
