@@ -43,9 +43,13 @@ fs::path build_harness(const codegen::Emission& emission, const board::Board& bo
     return build_image(program, board, layout);
 }
 
-fs::path build_listener(const codegen::Emission& emission, const board::Board& board) {
+void check_listens(const codegen::Emission& emission) {
     if (emission.listener_bytes == 0)
         throw base::Error("unsupported", "a model alone, without signal processing, does not listen", "name a run of a project");
+}
+
+fs::path build_listener(const codegen::Emission& emission, const board::Board& board) {
+    check_listens(emission);
     Program program{startup_sources(), {emission.folder}};
     program.sources.push_back(harness({include_flag(emission)}, "listen.cpp"));
     add_model(program, emission, {});

@@ -88,8 +88,7 @@ StreamRun run_once(const Job& job, std::span<const std::byte> signal, const Sche
 }
 
 void check_signal(const codegen::Emission& emission, std::span<const std::byte> signal, const Schedule& schedule) {
-    if (emission.frame_bytes == 0)
-        throw Error("unsupported", "a model alone, without signal processing, does not listen", "name a run of a project");
+    check_listens(emission);
     const std::uint64_t frames = std::accumulate(schedule.begin(), schedule.end(), std::uint64_t{0});
     if (signal.size() % emission.frame_bytes != 0 || frames > signal.size() / emission.frame_bytes)
         throw Error("bad_input",
@@ -200,7 +199,7 @@ void check_rate(const codegen::Emission& emission, std::size_t frames) {
 
 Load measure_load(const codegen::Emission& emission, const board::Board& board, std::span<const std::byte> signal,
                   std::uint32_t chunk_frames, const base::Cancel* cancel) {
-    if (emission.frame_bytes == 0) check_signal(emission, signal, {});
+    check_listens(emission);
     check_rate(emission, signal.size() / emission.frame_bytes);
     const rt::stream::Plan& plan = emission.listen.stream;
     const Schedule even = even_schedule(plan, signal.size() / emission.frame_bytes);

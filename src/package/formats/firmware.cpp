@@ -4,6 +4,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "codegen/sensor.hpp"
+#include "package/binding.hpp"
 #include "package/flashing.hpp"
 #include "package/readme.hpp"
 #include "package/shipped.hpp"
@@ -186,9 +187,7 @@ std::string install(const Package& package, const Flashing& flashing, const Driv
 }
 
 Contents make(const Package& package) {
-    if (!package.has_features())
-        throw base::Error("unsupported", "a model alone has no signal that a firmware could listen to",
-                          "deploy a run, which has signal processing; --as cmake makes a library of a model alone");
+    check_has_signal(package);
     const Flashing flashing = flashing_of(package.destination.name);
     const Driver driver = driver_for(package);
     Contents contents;
