@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "synth/clip.hpp"
+#include "synth/made_voices.hpp"
 #include "synth/near_miss.hpp"
 #include "synth/own_recordings.hpp"
 #include "synth/speech.hpp"
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <set>
 
 namespace mote::synth {
@@ -54,6 +56,7 @@ struct Plan {
     CorpusOptions options;
     std::vector<Phrase> phrases;
     std::array<std::vector<std::string>, 3> voices;
+    std::shared_ptr<const MadeVoices> made;
     std::vector<OwnRecording> own;
     std::vector<Item> items;
     ClipShape shape;
@@ -82,15 +85,17 @@ std::vector<Phrase> read_phrases(const CorpusOptions& options) {
     return phrases;
 }
 
-/// Speakers by split, 60 : 15 : 25, none in two.
+/// Speakers by split, 50 : 25 : 25, none in two.
 std::array<std::vector<std::string>, 3> divide_voices(base::Random random) {
     std::vector<std::string> all = variants();
     random.shuffle(std::span(all));
     std::array<std::vector<std::string>, 3> parts;
-    const std::size_t train_end = all.size() * 60 / 100, validation_end = all.size() * 75 / 100;
+    const std::size_t train_end = all.size() * 50 / 100, validation_end = all.size() * 75 / 100;
     for (std::size_t i = 0; i < all.size(); ++i) parts[i < train_end ? 0 : i < validation_end ? 1 : 2].push_back(all[i]);
     return parts;
 }
+
+bool is_made(const std::string& voice) { return voice.starts_with(MadeVoices::prefix); }
 
 Utterance random_utterance(const Plan& plan, const std::string& text, const std::string& voice, base::Random& random) {
     Utterance utterance;
@@ -98,6 +103,7 @@ Utterance random_utterance(const Plan& plan, const std::string& text, const std:
     const auto accent_list = accents(plan.options.language);
     utterance.accent = pick(std::span<const std::string>(accent_list), random);
     utterance.variant = voice;
+    if (is_made(voice)) utterance.data = plan.made->data();
     utterance.words_per_minute = static_cast<int>(random.uniform(115, 215));
     utterance.pitch = static_cast<int>(random.uniform(15, 85));
     utterance.word_gap = random.chance(0.3) ? static_cast<int>(random.below(4)) : 0;
@@ -112,6 +118,7 @@ int choose_clip_ms(const Plan& plan) {
         for (const auto& voice : {plan.voices[0].front(), plan.voices[0].back(), std::string()}) {
             Utterance utterance;
             utterance.text = phrase.text, utterance.variant = voice, utterance.words_per_minute = 150;
+            if (is_made(voice)) utterance.data = plan.made->data();
             utterance.accent = accents(plan.options.language).front();
             longest_s = std::max(longest_s, static_cast<double>(speak(utterance, corpus_rate_hz).size()) / corpus_rate_hz);
         }
@@ -328,6 +335,11 @@ CorpusReport make_corpus(const CorpusOptions& options, const fs::path& folder, b
     plan.random = base::Random(options.seed).fork("corpus");
     plan.phrases = read_phrases(options);
     plan.voices = divide_voices(plan.random.fork("voices"));
+    // Training alone: what is judged is judged on the speakers that espeak-ng brings.
+    plan.made = std::make_shared<const MadeVoices>(options.made_voices, plan.random.fork("made voices"));
+    auto& heard = plan.voices[0];
+    heard.insert(heard.end(), plan.made->names().begin(), plan.made->names().end());
+    plan.random.fork("order of voices").shuffle(std::span(heard));
     std::vector<std::string> labels;
     for (const auto& phrase : plan.phrases) labels.push_back(phrase.label);
     report.labels = labels;

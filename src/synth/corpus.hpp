@@ -23,7 +23,8 @@ struct CorpusOptions {
     int test_per_keyword = 300;
     double other_share = 2.0;
     double noise_share = 0.4;
-    double train_speech_min = 12, validation_speech_min = 10, test_speech_min = 20;
+    double train_speech_min = 24, validation_speech_min = 20, test_speech_min = 40;
+    int made_voices = 150;
     int clip_ms = 0;
     std::string samples;
     std::uint64_t seed = 1;
@@ -44,6 +45,7 @@ struct CorpusOptions {
                 .range(0, 10000)
                 .unit("min"),
             field("test_speech_min", &CorpusOptions::test_speech_min, "running speech for the test").range(0, 10000).unit("min"),
+            field("made_voices", &CorpusOptions::made_voices, "voices made up for training, beside those of espeak-ng").range(0, 1000),
             field("clip_ms", &CorpusOptions::clip_ms, "length of a clip; 0: as the phrases need, at least 1000").range(0, 5000).unit("ms"),
             field("samples", &CorpusOptions::samples, "folder of your own recordings: DIR/<phrase>/*.wav, or DIR/*.wav with one phrase"),
             field("seed", &CorpusOptions::seed, "seed of every random choice"));

@@ -66,6 +66,17 @@ const std::vector<std::string>& variants() {
     return names;
 }
 
+std::filesystem::path data_folder() {
+    constexpr std::string_view before = "Data at: ";
+    const std::string version = espeak({"--version"}).output;
+    const std::size_t at = version.find(before);
+    const std::filesystem::path folder =
+        at == std::string::npos ? std::string() : std::string(base::trim(std::string_view(version).substr(at + before.size())));
+    if (!std::filesystem::is_directory(folder / "voices" / "!v"))
+        throw base::Error("tool_failed", "espeak-ng does not say where its voices are: " + version, "install espeak-ng-data");
+    return folder;
+}
+
 std::vector<std::string> accents(const std::string& language) {
     if (language == "en")
         return {"en-us", "en-us", "en-gb", "en-gb-x-rp", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-us-nyc", "en-029"};
@@ -74,9 +85,13 @@ std::vector<std::string> accents(const std::string& language) {
 
 std::vector<float> speak(const Utterance& utterance, double rate_hz, double stretch, const base::Cancel* cancel) {
     const std::string voice = utterance.variant.empty() ? utterance.accent : utterance.accent + "+" + utterance.variant;
-    const auto result = espeak({"-v", voice, "-s", std::to_string(utterance.words_per_minute), "-p", std::to_string(utterance.pitch), "-g",
-                                std::to_string(utterance.word_gap), "--stdout", "--", utterance.text},
-                               cancel);
+    std::vector<std::string> arguments;
+    if (!utterance.data.empty()) arguments.push_back("--path=" + utterance.data);
+    for (const auto& argument : {std::string("-v"), voice, std::string("-s"), std::to_string(utterance.words_per_minute), std::string("-p"),
+                                 std::to_string(utterance.pitch), std::string("-g"), std::to_string(utterance.word_gap),
+                                 std::string("--stdout"), std::string("--"), utterance.text})
+        arguments.push_back(argument);
+    const auto result = espeak(std::move(arguments), cancel);
     if (!result.ok() || result.output.size() < wav_header_bytes)
         throw base::Error("tool_failed", "espeak-ng cannot say \"" + utterance.text + "\" as " + voice + ": " + result.error_output,
                           "check the text and the language (espeak-ng --voices)");

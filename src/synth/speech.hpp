@@ -3,6 +3,7 @@
 
 #include "base/progress.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ struct Utterance {
     int words_per_minute = 160;    ///< 80 to 450
     int pitch = 50;                ///< 0 to 99
     int word_gap = 0;              ///< pauses between words, in 10 ms
+    std::string data;              ///< folder of another espeak-ng-data, whose variants are meant; empty: what is installed
 };
 
 /// Speaker variants that sound like people (robots, whispers and effects are left out), sorted by name. Throws base::Error "not_found"
 /// when espeak-ng is not installed.
 const std::vector<std::string>& variants();
+
+/// Where espeak-ng has its voices. Throws base::Error "not_found" when it is not installed.
+std::filesystem::path data_folder();
 
 /// Accents that are used for a language: several for "en", the language itself otherwise.
 std::vector<std::string> accents(const std::string& language);

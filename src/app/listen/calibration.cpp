@@ -11,6 +11,16 @@ constexpr std::size_t most_frontier_points = 12;
 constexpr std::size_t both_halves = 2;
 constexpr std::size_t most_mistaken = 20;
 
+using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;  // by recording and label
+
+std::vector<Mistaken> most_often(const Counts& counts) {
+    std::vector<Mistaken> out;
+    for (const auto& [key, times] : counts) out.push_back({key.first, key.second, times});
+    std::stable_sort(out.begin(), out.end(), [](const Mistaken& a, const Mistaken& b) { return a.times > b.times; });
+    if (out.size() > most_mistaken) out.resize(most_mistaken);
+    return out;
+}
+
 StreamInfo describe(std::string_view split, const Stream& stream, std::size_t decisions) {
     StreamInfo info;
     info.split = split, info.hours = stream.hours(), info.decisions = decisions, info.events = stream.truth().size();
@@ -58,20 +68,18 @@ Point Calibrator::judge(const codegen::Listen& settings, const Heard& heard, dou
     return listen::judge(settings, heard.scores, schedule_, *heard.stream, plan(settings), tolerance(tolerance_ms));
 }
 
-std::vector<Mistaken> Calibrator::mistaken(const codegen::Listen& settings, const Heard& heard, double tolerance_ms) {
-    const auto detections = detect(heard.scores, schedule_, plan(settings));
+Mistakes Calibrator::mistakes(const codegen::Listen& settings, const Heard& heard, double tolerance_ms) {
+    const Tally t = tally(detect(heard.scores, schedule_, plan(settings)), *heard.stream, tolerance(tolerance_ms));
     // What was heard lies in the middle of what the detector averaged over.
     const auto back = static_cast<std::int64_t>(finished_.features.input.frames / 2) +
                       std::llround(settings.smoothing_ms / 2 * finished_.features.input.rate_hz / 1000);
-    std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-    for (const Detection& d : tally(detections, *heard.stream, tolerance(tolerance_ms)).wrong)
-        ++counts[{heard.stream->recording_at(std::max<std::int64_t>(0, d.frame - back)),
-                  finished_.record.labels[static_cast<std::size_t>(d.label)]}];
-    std::vector<Mistaken> out;
-    for (const auto& [key, times] : counts) out.push_back({key.first, key.second, times});
-    std::stable_sort(out.begin(), out.end(), [](const Mistaken& a, const Mistaken& b) { return a.times > b.times; });
-    if (out.size() > most_mistaken) out.resize(most_mistaken);
-    return out;
+    Counts accepted, missed;
+    const auto count = [&](Counts& counts, std::int64_t frame, int label) {
+        ++counts[{heard.stream->recording_at(std::max<std::int64_t>(0, frame)), finished_.record.labels[static_cast<std::size_t>(label)]}];
+    };
+    for (const Detection& d : t.wrong) count(accepted, d.frame - back, d.label);
+    for (const Truth& event : t.missed) count(missed, event.begin, event.label);
+    return {most_often(accepted), most_often(missed)};
 }
 
 std::vector<Point> Calibrator::sweep(const Grid& grid, const Heard& heard, double tolerance_ms) {
@@ -114,7 +122,7 @@ Calibration calibrate(const Finished& finished, const Config& config, const Cali
     chosen.smoothing_ms = out.chosen.smoothing_ms, chosen.threshold = out.chosen.threshold;
     chosen.minimum_ms = out.chosen.minimum_ms, chosen.suppression_ms = out.chosen.suppression_ms;
     out.last_stream = heard.stream;
-    out.mistaken = calibrator.mistaken(chosen, heard, options.tolerance_ms);
+    out.mistakes = calibrator.mistakes(chosen, heard, options.tolerance_ms);
     if (!has_test) return out;
     StreamSettings settings = options.stream;
     if (options.test_hours > 0) settings.hours = options.test_hours;

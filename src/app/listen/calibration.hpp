@@ -39,6 +39,12 @@ struct StreamInfo {
     }
 };
 
+/// What goes wrong, most often first, at most twenty of each.
+struct Mistakes {
+    std::vector<Mistaken> accepted;  ///< recordings that were taken for an event
+    std::vector<Mistaken> missed;    ///< recordings whose events were not found
+};
+
 struct Calibration {
     StreamInfo stream;
     std::vector<Point> points;    ///< all that were tried
@@ -48,7 +54,7 @@ struct Calibration {
     std::optional<StreamInfo> test_stream;  ///< where the project has a test split
     std::optional<Point> test;
     std::shared_ptr<const Stream> last_stream;  ///< that of the test split, or else the other one
-    std::vector<Mistaken> mistaken;             ///< on the first stream: most often first, at most twenty
+    Mistakes mistakes;                          ///< on the first stream
 };
 
 /// A stream of one split with the model's outputs over it.
@@ -68,8 +74,7 @@ class Calibrator {
     Heard listen(std::string_view split, const StreamSettings& settings, const std::filesystem::path& background, std::size_t half);
     Point judge(const codegen::Listen& settings, const Heard& heard, double tolerance_ms);
     std::vector<Point> sweep(const Grid& grid, const Heard& heard, double tolerance_ms);
-    /// What the settings take for an event, most often first.
-    std::vector<Mistaken> mistaken(const codegen::Listen& settings, const Heard& heard, double tolerance_ms);
+    Mistakes mistakes(const codegen::Listen& settings, const Heard& heard, double tolerance_ms);
     codegen::ListenPlan plan(const codegen::Listen& settings) const;
 
   private:

@@ -12,7 +12,6 @@ namespace mote::app::listen {
 
 namespace {
 
-
 /// Best false rejects by false accepts an hour, for each smoothing: what the other settings can make of it.
 std::vector<report::Series> curves(const std::vector<Point>& points, double most) {
     std::map<double, std::vector<Point>> by_smoothing;
@@ -88,6 +87,13 @@ std::string streams(const Calibration& calibration) {
     return report::table(rows);
 }
 
+std::string mistakes_table(const char* title, const char* label, const std::vector<Mistaken>& mistakes) {
+    if (mistakes.empty()) return "";
+    std::vector<std::vector<std::string>> rows = {{"recording", label, "times"}};
+    for (const auto& m : mistakes) rows.push_back({m.recording.empty() ? "silence" : m.recording, m.label, std::to_string(m.times)});
+    return "<h2>" + std::string(title) + "</h2>" + report::table(rows);
+}
+
 }  // namespace
 
 std::string calibration_page(const Calibration& calibration, const std::string& title, double limit) {
@@ -102,12 +108,8 @@ std::string calibration_page(const Calibration& calibration, const std::string& 
     html += picture(calibration, limit);
     html += "<p>Each curve is one smoothing with the best threshold, minimum and suppression for it. A dot is the chosen point.</p>";
     html += "<h2>Points to choose among</h2>" + points_table(calibration);
-    if (!calibration.mistaken.empty()) {
-        std::vector<std::vector<std::string>> rows = {{"recording", "taken for", "times"}};
-        for (const auto& m : calibration.mistaken)
-            rows.push_back({m.recording.empty() ? "silence" : m.recording, m.label, std::to_string(m.times)});
-        html += "<h2>Taken for an event most often</h2>" + report::table(rows);
-    }
+    html += mistakes_table("Taken for an event most often", "taken for", calibration.mistakes.accepted);
+    html += mistakes_table("Missed most often", "event", calibration.mistakes.missed);
     html += "<h2>What was listened to</h2>" + streams(calibration);
     html +=
         "<p>A stream repeats its recordings in another order, louder or softer: the minutes of different background say how much the "

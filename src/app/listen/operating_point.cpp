@@ -51,6 +51,8 @@ Tally tally(const std::vector<Detection>& detections, const Stream& stream, std:
         ++(is_repeat ? out.repeats : out.false_accepts);
         if (!is_repeat) out.wrong.push_back(detection);
     }
+    for (std::size_t e = 0; e < truth.size(); ++e)
+        if (!found[e]) out.missed.push_back(truth[e]);
     out.events = truth.size();
     out.hours = static_cast<double>(stream.frames() - covered) / stream.input().rate_hz / 3600;
     if (out.found > 0) out.delay_s /= static_cast<double>(out.found);

@@ -28,6 +28,7 @@ std::vector<Detection> detect(const Scores& scores, const Schedule& schedule, co
 struct Tally {
     std::uint64_t events = 0, found = 0, false_accepts = 0, repeats = 0;
     std::vector<Detection> wrong;  ///< the false accepts
+    std::vector<Truth> missed;     ///< events that no detection found
     double hours = 0;              ///< without the events and the tolerance behind each: what false accepts are counted over
     double delay_s = 0;            ///< from an event's end to its detection, on average; may be negative
 
@@ -35,14 +36,14 @@ struct Tally {
     double false_rejects() const { return events > 0 ? 1 - static_cast<double>(found) / static_cast<double>(events) : 0; }
 };
 Tally tally(const std::vector<Detection>& detections, const Stream& stream, std::int64_t tolerance_frames);
-/// A recording that was taken for an event.
+/// A recording that was taken for an event, or whose event was missed.
 struct Mistaken {
     std::string recording, label;
     std::uint64_t times = 0;
     static constexpr auto fields() {
         using base::field;
         return std::make_tuple(field("recording", &Mistaken::recording, "name; empty: silence, or what lies between two recordings"),
-                               field("label", &Mistaken::label, "what it was taken for"),
+                               field("label", &Mistaken::label, "what it was taken for, or is"),
                                field("times", &Mistaken::times, "in the stream"));
     }
 };

@@ -66,7 +66,7 @@ struct Calibrate {
         bool keeps_limit = false, applied = false;
         std::optional<listen::StreamInfo> test_stream;
         std::optional<listen::Point> test;
-        std::vector<listen::Mistaken> mistaken;
+        std::vector<listen::Mistaken> mistaken, missed;
         std::optional<listen::TargetCheck> target;
         static constexpr auto fields() {
             using base::field;
@@ -85,6 +85,7 @@ struct Calibrate {
                 field("test_stream", &R::test_stream, "of the test split, where there is one"),
                 field("test", &R::test, "the chosen settings on it"),
                 field("mistaken", &R::mistaken, "what they took for an event on the first stream, most often first"),
+                field("missed", &R::missed, "recordings whose events they did not find on the first stream, most often first"),
                 field("target", &R::target, "the end of the last stream as firmware, where a board was named"));
         }
     };
@@ -154,7 +155,7 @@ struct Calibrate {
         response.stride_ms = config.listen.stride_ms, response.stream = found.stream, response.points = found.frontier;
         response.chosen = found.chosen, response.keeps_limit = found.keeps_limit;
         response.test = found.test, response.test_stream = found.test_stream;
-        response.mistaken = found.mistaken;
+        response.mistaken = found.mistakes.accepted, response.missed = found.mistakes.missed;
         for (std::size_t i = 0; i < found.frontier.size(); ++i)
             if (base::to_json(found.frontier[i]) == base::to_json(found.chosen)) response.chosen_point = static_cast<int>(i) + 1;
         const std::filesystem::path folder = session.project.folder(), toml = folder / "mote.toml";
@@ -192,6 +193,16 @@ struct Calibrate {
         out << "\n";
     }
 
+    static void print_mistakes(const char* what, const char* joint, const std::vector<listen::Mistaken>& mistakes, std::ostream& out) {
+        constexpr std::size_t most = 5;
+        if (!mistakes.empty()) out << what << " most often:\n";
+        for (std::size_t i = 0; i < std::min(most, mistakes.size()); ++i) {
+            const auto& m = mistakes[i];
+            out << "  " << (m.recording.empty() ? "silence" : m.recording) << joint << m.label << ", " << m.times
+                << (m.times == 1 ? " time" : " times") << "\n";
+        }
+    }
+
     static void print(const Response& response, std::ostream& out) {
         print_stream(response.stream, out);
         out << "             false   at most     false\n"
@@ -202,12 +213,8 @@ struct Calibrate {
             line(out, "on " + response.test_stream->split, *response.test);
             print_stream(*response.test_stream, out);
         }
-        if (!response.mistaken.empty()) out << "taken for an event most often:\n";
-        for (std::size_t i = 0; i < std::min<std::size_t>(5, response.mistaken.size()); ++i) {
-            const auto& m = response.mistaken[i];
-            out << "  " << (m.recording.empty() ? "silence" : m.recording) << " for " << m.label << ", " << m.times
-                << (m.times == 1 ? " time" : " times") << "\n";
-        }
+        print_mistakes("taken for an event", " for ", response.mistaken, out);
+        print_mistakes("missed", " of ", response.missed, out);
         if (response.target) {
             const auto& t = *response.target;
             out << t.title << ": " << base::human_seconds(t.seconds) << " of stream, " << t.decisions << " decisions, " << t.events

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "synth/made_voices.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +20,7 @@ synth::CorpusOptions small() {
     synth::CorpusOptions options;
     options.keyword = {"hey mote"};
     options.train_per_keyword = 12, options.validation_per_keyword = 5, options.test_per_keyword = 5;
+    options.made_voices = 20;
     options.train_speech_min = 0.25, options.validation_speech_min = 0, options.test_speech_min = 0;
     return options;
 }
@@ -66,9 +68,18 @@ TEST(Corpus, NoVoiceStandsInTwoSplits) {
         ++rows;
     }
     EXPECT_EQ(rows, report.clips);
-    for (const auto& [voice, splits] : splits_of) EXPECT_EQ(splits.size(), 1u) << voice;
+    int made = 0;
+    for (const auto& [voice, splits] : splits_of) {
+        EXPECT_EQ(splits.size(), 1u) << voice;
+        if (!voice.starts_with(synth::MadeVoices::prefix)) continue;
+        EXPECT_EQ(*splits.begin(), "train") << voice << " is no speaker to be judged on";
+        ++made;
+    }
+    EXPECT_GT(made, 5);
     EXPECT_EQ(report.labels, (std::vector<std::string>{"hey_mote", "_other_", "_noise_"}));
-    EXPECT_GT(report.voices_train, 40);
+    EXPECT_GT(report.voices_train, 60);
+    EXPECT_GT(report.voices_validation, 15);
+    EXPECT_GT(report.voices_test, 15);
 }
 
 TEST(Corpus, AnInterruptedRunIsCompletedWithTheSameBytes) {
