@@ -136,6 +136,8 @@ TEST_F(Streams, DetectionsFindEachEventOnce) {
     auto t = count({{truth[0].end, go, 1}, {truth[1].end + 50, go, 1}, {truth[2].end + 51, go, 1}});
     EXPECT_EQ(t.events, truth.size());
     EXPECT_EQ(t.found, 2u);
+    ASSERT_EQ(t.missed.size(), truth.size() - 2);
+    EXPECT_EQ(t.missed.front().begin, truth[2].begin);
     EXPECT_EQ(t.false_accepts, 1u);  // too late
     EXPECT_DOUBLE_EQ(t.delay_s, 0.25);
     t = count({{truth[0].begin, go, 1}, {truth[0].end, go, 1}});

@@ -46,8 +46,8 @@ TEST(MadeVoices, PitchAndFormantsAreThoseOfPeople) {
             }
             if (words.front() != "formant") continue;
             EXPECT_EQ(number(1), formants++);
-            EXPECT_GE(number(2), 60) << seed << " " << line;
-            EXPECT_LE(number(2), 150) << seed << " " << line;
+            EXPECT_GE(number(2), 70) << seed << " " << line;
+            EXPECT_LE(number(2), 135) << seed << " " << line;
         }
         EXPECT_EQ(formants, 9) << seed;
     }
